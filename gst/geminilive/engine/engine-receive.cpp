@@ -1,0 +1,289 @@
+// What an engine makes of the service's messages. Everything here runs on the loop thread.
+
+#include "engine.hpp"
+
+#include "../wire/client_message.hpp"
+#include "log.hpp"
+
+namespace gemini_live {
+
+void Engine::receive(std::string_view text)
+{
+  if (line_ == Line::done)
+    return;
+  counts_.lock()->messages++;
+  std::string why;
+  auto message = parse_server_message(text, why);
+  if (!message) {
+    LOG_WARNING("a message of %zu bytes is not understood: %s", text.size(), why.c_str());
+    return;
+  }
+  for (const auto &path : message->unknown)
+    LOG_DEBUG("ignoring %s", path.c_str());
+  handle(*message);
+  if (line_ == Line::done)
+    return;
+  if (input_has_ended())
+    drain_->ring_in(static_cast<gint64>(config_.drain_timeout / 1000));
+  consider_end();
+}
+
+// Every part of a message is looked at, the interruption first: what comes with it is stale.
+void Engine::handle(ServerMessage &message)
+{
+  auto &content = message.content;
+  if (message.setup_complete)
+    became_ready();
+  if (content.interrupted)
+    interrupted();
+  if (content.input)
+    add_input_transcript(*content.input);
+  if (content.interim_input && config_.input_transcripts)
+    emit_(Event("transcript")
+              .add("direction", "input")
+              .add("text", content.interim_input->text)
+              .add("final", false)
+              .add("interim", true)
+              .add("turn", turns_.of_input(g_get_monotonic_time())));
+  if (content.output)
+    add_output_transcript(*content.output);
+  add_parts(content.parts);
+  reject_calls(message.calls);
+  if (content.generation_complete) {
+    playout_.finish(turns_.last());
+    emit_(Event("generation-complete").add("turn", turns_.last()));
+  }
+  if (!content.interaction_status.empty())
+    in_progress_ = content.interaction_status == "IN_PROGRESS";
+  if (content.turn_complete)
+    complete_turn(content);
+  emit_rest(message);
+}
+
+// The number of the open turn, which this opens if need be. Nothing if the content is stale.
+std::optional<std::uint64_t> Engine::open_turn()
+{
+  const auto content = turns_.content(g_get_monotonic_time());
+  if (content.abandoned) {
+    finish_output_transcript();
+    emit_complete(*content.abandoned, {});
+  }
+  if (content.stale)
+    return std::nullopt;
+  if (content.opened) {
+    finish_input_transcript();
+    unanswered_ = false;
+    counts_.lock()->turns++;
+    emit_(Event("turn-started").add("turn", content.turn));
+  }
+  return content.turn;
+}
+
+void Engine::interrupted()
+{
+  const auto turn = turns_.interrupt(g_get_monotonic_time());
+  const auto heard = playout_.heard(turn, latency_);
+  auto cleared = playout_.clear();
+  counts_.lock()->interruptions++;
+  finish_output_transcript();
+  // Words that were not heard are not shown, but their utterance is over.
+  offer(TextFeed::Kind::output_end, "");
+  emit_(Event("interrupted")
+            .add("turn", turn)
+            .add("heard", heard)
+            .add("discarded", cleared.discarded));
+}
+
+void Engine::add_parts(std::vector<Part> &parts)
+{
+  for (auto &part : parts) {
+    const auto turn = open_turn();
+    if (!turn) {
+      LOG_DEBUG("discarding content of the interrupted turn");
+      return;
+    }
+    if (auto *speech = std::get_if<SpeechPart>(&part)) {
+      const auto duration = time_of(g_bytes_get_size(speech->samples.get()), speech->rate);
+      counts_.lock()->audio_received += duration;
+      if (has_source_ && !playout_.add_speech(*turn, speech->rate, std::move(speech->samples)))
+        fail(ErrorPtr(g_error_new_literal(
+                 GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
+                 "Play the model's speech faster than it comes: 30 minutes of it wait")),
+             Event("error").add("retryable", false));
+    } else if (const auto *text = std::get_if<TextPart>(&part)) {
+      emit_(Event("text").add("text", text->text).add("thought", text->thought).add("turn", *turn));
+      offer(text->thought ? TextFeed::Kind::thought : TextFeed::Kind::answer, text->text);
+    } else {
+      const auto &code = std::get<CodePart>(part);
+      emit_(Event(code.result ? "code-result" : "code").add("json", JsonText{code.json}));
+    }
+  }
+}
+
+// Some models send the transcript of the user's speech without being asked.
+void Engine::add_input_transcript(const Transcription &piece)
+{
+  if (!config_.input_transcripts)
+    return;
+  const auto now = g_get_monotonic_time();
+  const auto turn = turns_.of_input(now);
+  emit_whole(true, input_.begin(turn));
+  if (!piece.text.empty()) {
+    unanswered_ = unanswered_ || turn > turns_.last();
+    emit_(Event("transcript")
+              .add("direction", "input")
+              .add("text", piece.text)
+              .add("final", false)
+              .add("interim", false)
+              .add("turn", turn));
+    offer(TextFeed::Kind::input, piece.text);
+    emit_whole(true, input_.add(piece.text, turn));
+    quiet_->ring_in(Transcript::kQuiet);
+  }
+  if (piece.finished)
+    finish_input_transcript();
+}
+
+void Engine::add_output_transcript(const Transcription &piece)
+{
+  if (!config_.output_transcripts)
+    return;
+  const auto turn = turns_.of_output();
+  emit_whole(false, output_.begin(turn));
+  if (!piece.text.empty()) {
+    finish_input_transcript();
+    Event event("transcript");
+    event.add("direction", "output")
+        .add("text", piece.text)
+        .add("final", false)
+        .add("interim", false)
+        .add("turn", turn);
+    if (has_source_)
+      event.add("start", playout_.next_start());
+    emit_(std::move(event));
+    caption(TextFeed::Kind::output, turn, piece.text);
+    emit_whole(false, output_.add(piece.text, turn));
+    quiet_->ring_in(Transcript::kQuiet);
+  }
+  if (piece.finished)
+    finish_output_transcript();
+}
+
+// No tool can be declared yet, but a call that is not answered would silence the model.
+void Engine::reject_calls(const std::vector<FunctionCall> &calls)
+{
+  for (const auto &call : calls) {
+    open_turn();
+    LOG_WARNING("rejecting the call of %s", call.name.c_str());
+    enqueue(tool_error_message(call.id, call.name, "nobody here answers this function"), nullptr);
+  }
+}
+
+void Engine::complete_turn(const ServerContent &content)
+{
+  // An empty turn that says why is the answer.
+  if (!turns_.is_open() && !content.turn_complete_reason.empty())
+    unanswered_ = false;
+  const auto turn = turns_.complete();
+  playout_.finish(turn);
+  if (content.interaction_status.empty())
+    in_progress_ = false;
+  finish_output_transcript();
+  caption(TextFeed::Kind::output_end, turn, "");
+  emit_complete(turn, content);
+}
+
+void Engine::emit_complete(std::uint64_t turn, const ServerContent &content)
+{
+  emit_(Event("turn-complete")
+            .add("turn", turn)
+            .add("reason", content.turn_complete_reason)
+            .add("interaction-status", content.interaction_status)
+            .add("waiting-for-input", content.waiting_for_input));
+}
+
+void Engine::emit_rest(const ServerMessage &message)
+{
+  for (const auto &activity : message.voice_activity) {
+    unanswered_ = unanswered_ || activity.start;
+    emit_(Event("voice-activity")
+              .add("type", activity.start ? "start" : "end")
+              .add("offset", activity.offset));
+  }
+  if (message.usage)
+    emit_(Event("usage")
+              .add("prompt", message.usage->prompt)
+              .add("response", message.usage->response)
+              .add("total", message.usage->total)
+              .add("cached", message.usage->cached)
+              .add("tool-use", message.usage->tool_use)
+              .add("thoughts", message.usage->thoughts)
+              .add("details", JsonText{message.usage->details}));
+  if (message.content.grounding)
+    emit_(Event("grounding").add("json", JsonText{*message.content.grounding}));
+  if (message.content.url_context)
+    emit_(Event("url-context").add("json", JsonText{*message.content.url_context}));
+  if (message.going_away)
+    emit_(Event("going-away").add("time-left", *message.going_away));
+  if (message.resumption)
+    emit_(Event("resumption")
+              .add("resumable", message.resumption->resumable)
+              .add("handle", message.resumption->handle));
+  if (message.error)
+    LOG_WARNING("the service reports %s", message.error->c_str());
+}
+
+void Engine::finish_input_transcript()
+{
+  emit_whole(true, input_.finish());
+}
+
+void Engine::finish_output_transcript()
+{
+  emit_whole(false, output_.finish());
+}
+
+void Engine::finish_transcripts()
+{
+  finish_input_transcript();
+  finish_output_transcript();
+}
+
+void Engine::emit_whole(bool input, const std::optional<Transcript::Whole> &whole)
+{
+  if (!whole)
+    return;
+  emit_(Event("transcript")
+            .add("direction", input ? "input" : "output")
+            .add("text", whole->text)
+            .add("final", true)
+            .add("interim", false)
+            .add("turn", whole->turn));
+  if (input)
+    offer(TextFeed::Kind::utterance, whole->text);
+}
+
+// The model's words wait for their audio, where there is a source that plays it.
+void Engine::caption(TextFeed::Kind kind, std::uint64_t turn, std::string_view text)
+{
+  const bool end = kind == TextFeed::Kind::output_end;
+  if (has_source_)
+    playout_.add_caption({turn, std::string(text), end});
+  else
+    offer(kind, text);
+}
+
+void Engine::deliver(std::vector<Caption> &captions)
+{
+  for (const auto &caption : captions)
+    offer(caption.end ? TextFeed::Kind::output_end : TextFeed::Kind::output, caption.text);
+}
+
+void Engine::offer(TextFeed::Kind kind, std::string_view text)
+{
+  const auto feeds = *feeds_.lock();
+  for (const auto &feed : feeds)
+    feed->offer(kind, text);
+}
+
+} // namespace gemini_live

@@ -1,0 +1,406 @@
+// The line of an engine: its connection, its ends, and what is sent. What is received is in
+// engine-receive.cpp.
+
+#include "engine.hpp"
+
+#include "../net/verdict.hpp"
+#include "../wire/client_message.hpp"
+#include "log.hpp"
+
+namespace gemini_live {
+
+namespace {
+
+constexpr std::size_t kMaxOutbox = 16 * 1024 * 1024;
+constexpr gint64 kRetrySending = 20'000; // microseconds
+constexpr gint64 kMaxClosing = 500'000;  // microseconds
+
+constexpr gint64 microseconds(std::uint64_t nanoseconds)
+{
+  return static_cast<gint64>(nanoseconds / 1000);
+}
+
+Uplink::Limits limits_of(std::uint64_t chunk, std::uint64_t open_line, std::uint64_t offline)
+{
+  return {.chunk = std::max(bytes_in(chunk, kInputRate), kSampleBytes),
+          .open_line = bytes_in(std::max(open_line, chunk), kInputRate),
+          .offline = bytes_in(offline, kInputRate)};
+}
+
+} // namespace
+
+GstDebugCategory *session_log()
+{
+  static GstDebugCategory *const category =
+      _gst_debug_category_new("geminilivesession", 0, "Gemini Live session");
+  return category;
+}
+
+std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
+{
+  std::shared_ptr<Engine> engine(new Engine(std::move(config), std::move(emit)));
+  engine->wake_ = engine->make_alarm(&Engine::pump);
+  engine->retry_ = engine->make_alarm(&Engine::pump);
+  engine->deadline_ = engine->make_alarm(&Engine::connect_timed_out);
+  engine->closing_ = engine->make_alarm(&Engine::finish);
+  engine->quiet_ = engine->make_alarm(&Engine::finish_transcripts);
+  engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
+  engine->self_ = engine;
+  engine->loop_->post([engine] { engine->connect(); });
+  return engine;
+}
+
+Engine::Engine(Config config, Emit emit)
+    : config_(std::move(config)), emit_(std::move(emit)), loop_(Loop::acquire()),
+      uplink_(limits_of(20 * kMillisecond, 500 * kMillisecond, config_.max_offline_audio))
+{
+}
+
+Engine::~Engine() = default;
+
+std::unique_ptr<Alarm> Engine::make_alarm(void (Engine::*callback)())
+{
+  return std::make_unique<Alarm>(loop_->context(), [weak = weak_from_this(), callback] {
+    if (const auto self = weak.lock(); self && self->line_ != Line::done)
+      (self.get()->*callback)();
+  });
+}
+
+void Engine::connect()
+{
+  if (line_ == Line::done)
+    return;
+  LOG_INFO("connecting to %s", config_.shown_url.c_str());
+  emit_(Event("state").add("state", "connecting"));
+  deadline_->ring_in(microseconds(config_.connect_timeout));
+  socket_ = std::make_shared<WebSocket>(WebSocket::Events{
+      // What is called may finish us, so each call keeps us until it is over.
+      .opened =
+          [this] {
+            const auto alive = self_;
+            opened();
+          },
+      .message =
+          [this](std::string_view text) {
+            const auto alive = self_;
+            receive(text);
+          },
+      .ended =
+          [this](const ConnectionEnd &how) {
+            const auto alive = self_;
+            ended(how);
+          },
+  });
+  socket_->connect(config_.request);
+}
+
+void Engine::opened()
+{
+  LOG_DEBUG("connected, asking for the session");
+  line_ = Line::setup;
+  socket_->send(config_.setup);
+}
+
+// Nothing was sent before this, so what gathered meanwhile follows in its order.
+void Engine::became_ready()
+{
+  if (line_ != Line::setup)
+    return;
+  LOG_INFO("ready");
+  line_ = Line::ready;
+  deadline_->cancel();
+  uplink_.set_online(true);
+  emit_(Event("state").add("state", "ready"));
+  pump();
+}
+
+void Engine::connect_timed_out()
+{
+  const auto seconds = static_cast<double>(config_.connect_timeout) / static_cast<double>(kSecond);
+  const bool open = line_ == Line::setup;
+  fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+                            open ? "Check the model and its settings, or raise connect-timeout: %s "
+                                   "did not answer the setup within %g s"
+                                 : "Check the network and base-url, or raise connect-timeout: no "
+                                   "connection to %s within %g s",
+                            config_.shown_url.c_str(), seconds)),
+       Event("error").add("retryable", true));
+}
+
+void Engine::ended(const ConnectionEnd &how)
+{
+  if (phase_ == Phase::closed) {
+    finish();
+    return;
+  }
+  auto verdict = judge(how, config_.shown_url);
+  Event event("error");
+  if (how.code != 0)
+    event.add("close-code", std::uint64_t{how.code}).add("close-reason", how.reason);
+  if (how.status != 0)
+    event.add("http-status", std::uint64_t{how.status});
+  event.add("retryable", verdict.retryable);
+  fail(std::move(verdict.error), std::move(event));
+}
+
+void Engine::fail(ErrorPtr error, Event event)
+{
+  if (line_ == Line::done)
+    return;
+  LOG_ERROR("%s", error->message);
+  finish_transcripts();
+  uplink_.set_online(false);
+  event.add("message", std::string(error->message)).with_error(std::move(error));
+  emit_(std::move(event));
+  finish();
+}
+
+void Engine::show_failure()
+{
+  // What was said before is still played.
+  playout_.finish(G_MAXUINT64);
+  set_phase(Phase::failed);
+}
+
+void Engine::close()
+{
+  set_phase(Phase::closed);
+  loop_->post([self = shared_from_this()] { self->begin_close(); });
+}
+
+void Engine::begin_close()
+{
+  if (line_ == Line::done)
+    return;
+  finish_transcripts();
+  if (!socket_ || !socket_->is_open()) {
+    finish();
+    return;
+  }
+  socket_->close(SOUP_WEBSOCKET_CLOSE_NORMAL);
+  deadline_->cancel();
+  closing_->ring_in(kMaxClosing);
+}
+
+void Engine::finish()
+{
+  if (line_ == Line::done)
+    return;
+  line_ = Line::done;
+  if (socket_)
+    socket_->abandon();
+  emit_(Event("state").add("state", "closed"));
+  const auto self = std::move(self_);
+}
+
+void Engine::set_phase(Phase phase)
+{
+  {
+    std::lock_guard lock(waiters_mutex_);
+    const auto now = phase_.load();
+    if (now == Phase::closed || (now == Phase::failed && phase != Phase::closed) || now == phase)
+      return;
+    phase_ = phase;
+  }
+  LOG_DEBUG("phase %d", static_cast<int>(phase));
+  if (phase == Phase::failed || phase == Phase::closed)
+    uplink_.close();
+  waiters_.notify_all();
+  const auto feeds = *feeds_.lock();
+  for (const auto &feed : feeds)
+    feed->wake();
+}
+
+Engine::Phase Engine::wait_over(const std::atomic<bool> &stop)
+{
+  std::unique_lock lock(waiters_mutex_);
+  waiters_.wait(lock, [&] { return stop || phase_ != Phase::running; });
+  return phase_;
+}
+
+void Engine::wake_waiters()
+{
+  // The lock makes sure that a waiter has either seen the flag or already waits.
+  {
+    std::lock_guard lock(waiters_mutex_);
+  }
+  waiters_.notify_all();
+}
+
+bool Engine::enqueue(std::string message, GError **error)
+{
+  const auto phase = phase_.load();
+  if (phase == Phase::failed || phase == Phase::closed) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                        "Open the session again: it has ended");
+    return false;
+  }
+  {
+    auto outbox = outbox_.lock();
+    if (outbox->bytes + message.size() > kMaxOutbox) {
+      g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
+                          "Wait before sending more: 16 MiB of text are still unsent");
+      return false;
+    }
+    outbox->bytes += message.size();
+    outbox->messages.push_back(std::move(message));
+  }
+  wake();
+  return true;
+}
+
+bool Engine::send_text(std::string_view text, GError **error)
+{
+  if (!enqueue(text_message(text), error))
+    return false;
+  offer(TextFeed::Kind::utterance, text);
+  return true;
+}
+
+void Engine::end_audio()
+{
+  uplink_.end();
+  wake();
+}
+
+void Engine::pump()
+{
+  if (line_ != Line::ready || !socket_->is_open())
+    return;
+  send_waiting_messages();
+  send_waiting_audio();
+  consider_end();
+}
+
+void Engine::send_waiting_messages()
+{
+  for (;;) {
+    std::string message;
+    {
+      auto outbox = outbox_.lock();
+      if (outbox->messages.empty() || !socket_->is_open())
+        return;
+      message = std::move(outbox->messages.front());
+      outbox->messages.pop_front();
+      outbox->bytes -= message.size();
+    }
+    unanswered_ = true;
+    socket_->send(message);
+  }
+}
+
+void Engine::send_waiting_audio()
+{
+  while (socket_->is_open()) {
+    if (!socket_->has_room()) {
+      retry_->ring_in(kRetrySending);
+      return;
+    }
+    bool audible = false;
+    const bool taken = uplink_.take([&](std::span<const std::uint8_t> bytes) {
+      audible = is_audible(
+          {reinterpret_cast<const std::int16_t *>(bytes.data()), bytes.size() / kSampleBytes});
+      write_audio_message(bytes, audio_message_);
+    });
+    if (!taken)
+      break;
+    unanswered_ = unanswered_ || audible;
+    audio_sent_ = true;
+    socket_->send(audio_message_);
+  }
+  if (uplink_.take_end() && audio_sent_ && socket_->is_open())
+    socket_->send(audio_stream_end_message());
+}
+
+void Engine::add_input()
+{
+  inputs_.lock()->attached++;
+}
+
+void Engine::remove_input(bool had_ended)
+{
+  {
+    auto inputs = inputs_.lock();
+    inputs->attached--;
+    inputs->ended -= had_ended ? 1 : 0;
+  }
+  wake();
+}
+
+void Engine::end_input()
+{
+  inputs_.lock()->ended++;
+  wake();
+}
+
+void Engine::resume_input()
+{
+  inputs_.lock()->ended--;
+}
+
+bool Engine::input_has_ended() const
+{
+  auto inputs = inputs_.lock();
+  return inputs->attached > 0 && inputs->ended == inputs->attached;
+}
+
+// The conversation is over when nobody owes anybody anything. The source plays to its end by
+// itself.
+void Engine::consider_end()
+{
+  if (!input_has_ended())
+    return;
+  if (phase_ == Phase::running)
+    drain_->ring_in(microseconds(config_.drain_timeout));
+  if (!turns_.is_open() && !unanswered_ && !in_progress_ && uplink_.is_empty() &&
+      outbox_.lock()->messages.empty())
+    set_phase(Phase::over);
+}
+
+void Engine::drain_timed_out()
+{
+  if (!input_has_ended())
+    return;
+  LOG_INFO("no message for the drain timeout: the conversation is over");
+  playout_.finish(turns_.last());
+  set_phase(Phase::over);
+}
+
+void Engine::set_bounds(std::uint64_t chunk, std::uint64_t open_line)
+{
+  uplink_.set_limits(limits_of(chunk, open_line, config_.max_offline_audio));
+}
+
+void Engine::set_has_source(bool has_source)
+{
+  has_source_ = has_source;
+  if (has_source)
+    return;
+  auto rest = playout_.clear();
+  deliver(rest.captions);
+}
+
+Playout::Slice Engine::pull(std::optional<std::uint64_t> start)
+{
+  auto slice = playout_.pull(start);
+  if (!slice.captions.empty())
+    deliver(slice.captions);
+  return slice;
+}
+
+bool Engine::has_played_all() const
+{
+  return phase_ != Phase::running && (!has_source_ || playout_.is_empty());
+}
+
+void Engine::add_feed(std::shared_ptr<TextFeed> feed)
+{
+  feeds_.lock()->push_back(std::move(feed));
+}
+
+void Engine::remove_feed(const std::shared_ptr<TextFeed> &feed)
+{
+  std::erase(*feeds_.lock(), feed);
+}
+
+} // namespace gemini_live

@@ -1,0 +1,195 @@
+// The conversation: one connection's state machine, and everything that waits on either side of it.
+//
+//   connecting ──101──▶ setup ──setupComplete──▶ ready ──▶ done
+//
+// Everything about the connection belongs to the loop thread. What streaming threads touch is
+// guarded by itself (Uplink, Playout, TextFeed, the outbox); they never wait for the loop, and the
+// loop never waits for them. Events leave through `emit` on the loop thread, which only passes them
+// on; no lock is held while calling out.
+//
+// An engine keeps itself alive from start() until its connection is gone, so that the closing
+// handshake ends although nobody waits for it.
+#pragma once
+
+#include "../base/alarm.hpp"
+#include "../base/guarded.hpp"
+#include "../base/loop.hpp"
+#include "../media/playout.hpp"
+#include "../media/uplink.hpp"
+#include "../net/websocket.hpp"
+#include "../wire/server_message.hpp"
+#include "../wire/settings.hpp"
+#include "event.hpp"
+#include "text_feed.hpp"
+#include "transcript.hpp"
+#include "turns.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gemini_live {
+
+class Engine : public std::enable_shared_from_this<Engine> {
+public:
+  // What streaming threads need to know of the end.
+  enum class Phase {
+    running,
+    over,   // the input has ended and nothing more is to come
+    failed, // and the error has been posted
+    closed, // by the user
+  };
+
+  struct Config {
+    std::string name; // for the log
+    WebSocket::Request request;
+    std::string shown_url; // without secrets
+    std::string setup;
+    std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
+    bool input_transcripts, output_transcripts;
+  };
+
+  struct Counts {
+    std::uint64_t messages = 0, turns = 0, interruptions = 0;
+    std::uint64_t audio_received = 0; // ns
+  };
+
+  using Emit = std::function<void(Event)>;
+
+  static std::shared_ptr<Engine> start(Config config, Emit emit);
+  ~Engine();
+
+  // Any thread.
+  void close();
+  // The error event has reached the application, so now the elements may stop.
+  void show_failure();
+  // False with `error` set if the conversation is at its end or too much waits unsent.
+  bool send_text(std::string_view text, GError **error);
+  // No more audio for now: the service need not wait for silence.
+  void end_audio();
+  Counts counts() const { return *counts_.lock(); }
+  Phase phase() const { return phase_; }
+
+  // Input elements: audio and text sinks. The input has ended when all of them have.
+  void add_input();
+  void remove_input(bool had_ended);
+  void end_input();
+  void resume_input();
+
+  // The audio sink: what a message holds, and the lag of an open line. ns
+  void set_bounds(std::uint64_t chunk, std::uint64_t open_line);
+
+  // The audio source.
+  void set_has_source(bool has_source);
+  void set_latency(std::uint64_t nanoseconds) { latency_ = nanoseconds; }
+  Playout::Slice pull(std::optional<std::uint64_t> start);
+  bool has_played_all() const;
+  // Whether any source takes what is said.
+  bool has_listener() const { return has_source_ || !feeds_.lock()->empty(); }
+
+  // Text sources.
+  void add_feed(std::shared_ptr<TextFeed> feed);
+  void remove_feed(const std::shared_ptr<TextFeed> &feed);
+
+  // Waits until the phase is not `running`, or `stop` is true; wake_waiters() makes it look again.
+  Phase wait_over(const std::atomic<bool> &stop);
+  void wake_waiters();
+
+  Uplink &uplink() { return uplink_; }
+  Playout &playout() { return playout_; }
+  // There is something new in the uplink.
+  void wake() { wake_->ring(); }
+
+private:
+  enum class Line { connecting, setup, ready, done };
+
+  struct Outbox {
+    std::deque<std::string> messages;
+    std::size_t bytes = 0;
+  };
+  struct Inputs {
+    unsigned attached = 0, ended = 0;
+  };
+
+  Engine(Config config, Emit emit);
+  std::unique_ptr<Alarm> make_alarm(void (Engine::*callback)());
+
+  // The line.
+  void connect();
+  void opened();
+  void ended(const ConnectionEnd &how);
+  void connect_timed_out();
+  void begin_close();
+  void fail(ErrorPtr error, Event event);
+  void finish();
+  void set_phase(Phase phase);
+  bool enqueue(std::string message, GError **error);
+
+  // Out.
+  void pump();
+  void send_waiting_messages();
+  void send_waiting_audio();
+
+  // In.
+  void receive(std::string_view text);
+  void became_ready();
+  void handle(ServerMessage &message);
+  void interrupted();
+  void add_parts(std::vector<Part> &parts);
+  std::optional<std::uint64_t> open_turn();
+  void add_input_transcript(const Transcription &piece);
+  void add_output_transcript(const Transcription &piece);
+  void reject_calls(const std::vector<FunctionCall> &calls);
+  void complete_turn(const ServerContent &content);
+  void emit_complete(std::uint64_t turn, const ServerContent &content);
+  void emit_rest(const ServerMessage &message);
+
+  // Words.
+  void finish_input_transcript();
+  void finish_output_transcript();
+  void finish_transcripts();
+  void emit_whole(bool input, const std::optional<Transcript::Whole> &whole);
+  void caption(TextFeed::Kind kind, std::uint64_t turn, std::string_view text);
+  void deliver(std::vector<Caption> &captions);
+  void offer(TextFeed::Kind kind, std::string_view text);
+
+  // The end.
+  void consider_end();
+  void drain_timed_out();
+  bool input_has_ended() const;
+
+  const Config config_;
+  const Emit emit_;
+  const std::shared_ptr<Loop> loop_;
+  std::shared_ptr<Engine> self_; // while the loop works for us
+
+  Uplink uplink_;
+  Playout playout_;
+  Guarded<Outbox> outbox_;
+  Guarded<Inputs> inputs_;
+  Guarded<std::vector<std::shared_ptr<TextFeed>>> feeds_;
+  Guarded<Counts> counts_;
+  std::atomic<Phase> phase_ = Phase::running;
+  std::atomic<bool> has_source_ = false;
+  std::atomic<std::uint64_t> latency_ = 0;
+  std::mutex waiters_mutex_;
+  std::condition_variable waiters_;
+
+  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, quiet_, drain_;
+
+  // Loop thread only.
+  Line line_ = Line::connecting;
+  std::shared_ptr<WebSocket> socket_;
+  std::string audio_message_; // its memory is used again
+  Turns turns_;
+  Transcript input_, output_;
+  bool audio_sent_ = false;
+  bool unanswered_ = false;  // the user said something and no turn has opened since
+  bool in_progress_ = false; // the service said that it goes on after the turn
+};
+
+} // namespace gemini_live

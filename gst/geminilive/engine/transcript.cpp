@@ -1,0 +1,34 @@
+#include "transcript.hpp"
+
+#include <utility>
+
+namespace gemini_live {
+
+std::optional<Transcript::Whole> Transcript::begin(std::uint64_t turn)
+{
+  if (turn == turn_)
+    return std::nullopt;
+  auto before = finish();
+  turn_ = turn;
+  text_.clear();
+  finished_ = false;
+  return before;
+}
+
+std::optional<Transcript::Whole> Transcript::add(std::string_view piece, std::uint64_t turn)
+{
+  begin(turn);
+  text_.append(piece);
+  open_ = true;
+  return finished_ ? finish() : std::nullopt;
+}
+
+std::optional<Transcript::Whole> Transcript::finish()
+{
+  if (!std::exchange(open_, false))
+    return std::nullopt;
+  finished_ = true;
+  return Whole{text_, turn_};
+}
+
+} // namespace gemini_live

@@ -1,0 +1,55 @@
+#include "turns.hpp"
+
+namespace gemini_live {
+
+namespace {
+
+// The service completes an interrupted turn within 0.1 s, and its next answer needs longer.
+constexpr std::int64_t kStale = 1'000'000;
+// A transcript of the question may follow the beginning of the answer by this much.
+constexpr std::int64_t kLateInput = 2'000'000;
+
+} // namespace
+
+Turns::Content Turns::content(std::int64_t now)
+{
+  Content result{.turn = turn_};
+  if (open_ && interrupted_at_) {
+    if (now - *interrupted_at_ < kStale) {
+      result.stale = true;
+      return result;
+    }
+    result.abandoned = complete();
+  }
+  if (!open_) {
+    open_ = true;
+    opened_at_ = now;
+    turn_++;
+    result.opened = true;
+  }
+  result.turn = turn_;
+  return result;
+}
+
+std::uint64_t Turns::interrupt(std::int64_t now)
+{
+  if (open_)
+    interrupted_at_ = now;
+  return turn_;
+}
+
+std::uint64_t Turns::complete()
+{
+  if (!open_)
+    turn_++;
+  open_ = false;
+  interrupted_at_.reset();
+  return turn_;
+}
+
+std::uint64_t Turns::of_input(std::int64_t now) const
+{
+  return open_ && now - opened_at_ < kLateInput ? turn_ : turn_ + 1;
+}
+
+} // namespace gemini_live

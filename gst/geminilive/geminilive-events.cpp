@@ -1,0 +1,162 @@
+#include "geminilive-events.hpp"
+
+#include "wire/json.hpp"
+
+#include <string_view>
+
+namespace gemini_live {
+
+namespace {
+
+GValue to_value(const FieldValue &field)
+{
+  GValue value = G_VALUE_INIT;
+  if (const auto *truth = std::get_if<bool>(&field)) {
+    g_value_init(&value, G_TYPE_BOOLEAN);
+    g_value_set_boolean(&value, *truth);
+  } else if (const auto *integer = std::get_if<std::int64_t>(&field)) {
+    g_value_init(&value, G_TYPE_INT64);
+    g_value_set_int64(&value, *integer);
+  } else if (const auto *number = std::get_if<std::uint64_t>(&field)) {
+    g_value_init(&value, G_TYPE_UINT64);
+    g_value_set_uint64(&value, *number);
+  } else {
+    const auto *json = std::get_if<JsonText>(&field);
+    g_value_init(&value, G_TYPE_STRING);
+    g_value_set_string(&value, json ? json->text.c_str() : std::get<std::string>(field).c_str());
+  }
+  return value;
+}
+
+void add_member(JsonWriter &json, const Event::Field &field)
+{
+  if (const auto *truth = std::get_if<bool>(&field.value))
+    json.member(field.name, *truth);
+  else if (const auto *integer = std::get_if<std::int64_t>(&field.value))
+    json.member(field.name, *integer);
+  else if (const auto *number = std::get_if<std::uint64_t>(&field.value))
+    json.member(field.name, static_cast<std::int64_t>(*number));
+  else if (const auto *value = std::get_if<JsonText>(&field.value))
+    json.member_json(field.name, value->text);
+  else
+    json.member(field.name, std::get<std::string>(field.value));
+}
+
+} // namespace
+
+void install_conversation_signals(GType type)
+{
+  const auto flags = G_SIGNAL_RUN_LAST;
+  /**
+   * GstGeminiLiveSession::transcript:
+   * @session: the session
+   * @direction: `input` for the user's speech, `output` for the model's
+   * @text: a new piece, or the whole of a finished utterance
+   * @final: whether @text is the whole
+   *
+   * Words were recognised or spoken. Emitted on a worker thread.
+   *
+   * Since: 0.1
+   */
+  g_signal_new("transcript", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 3,
+               G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  /**
+   * GstGeminiLiveSession::interrupted:
+   * @session: the session
+   * @heard: how much of the turn had been heard, in nanoseconds
+   *
+   * The user interrupted the model; its audio has stopped. Emitted on a worker thread.
+   *
+   * Since: 0.1
+   */
+  g_signal_new("interrupted", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 1,
+               G_TYPE_UINT64);
+  /**
+   * GstGeminiLiveSession::turn-complete:
+   * @session: the session
+   * @turn: the number of the turn, from 1
+   * @reason: the service's reason, mostly empty
+   *
+   * The model's turn is over. Emitted on a worker thread.
+   *
+   * Since: 0.1
+   */
+  g_signal_new("turn-complete", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 2,
+               G_TYPE_UINT64, G_TYPE_STRING);
+  /**
+   * GstGeminiLiveSession::event:
+   * @session: the session
+   * @json: the event as a JSON object
+   *
+   * Something happened; docs/events.md lists the events. Emitted on a worker thread.
+   *
+   * Since: 0.1
+   */
+  g_signal_new("event", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * GstGeminiLiveSession::error:
+   * @session: the session
+   * @error: what happened and what to do
+   *
+   * The session failed. In a pipeline the same error is on the bus. Emitted on a worker thread.
+   *
+   * Since: 0.1
+   */
+  g_signal_new("error", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+void emit_conversation_signals(GObject *object, const Event &event)
+{
+  const std::string_view name = event.name();
+  if (name == "transcript" && !event.get<bool>("interim"))
+    g_signal_emit_by_name(object, "transcript", event.get<std::string>("direction").c_str(),
+                          event.get<std::string>("text").c_str(),
+                          gboolean{event.get<bool>("final")});
+  else if (name == "interrupted")
+    g_signal_emit_by_name(object, "interrupted", guint64{event.get<std::uint64_t>("heard")});
+  else if (name == "turn-complete")
+    g_signal_emit_by_name(object, "turn-complete", guint64{event.get<std::uint64_t>("turn")},
+                          event.get<std::string>("reason").c_str());
+  else if (event.error())
+    g_signal_emit_by_name(object, "error", event.error());
+  const auto id = g_signal_lookup("event", G_OBJECT_TYPE(object));
+  if (g_signal_has_handler_pending(object, id, 0, FALSE))
+    g_signal_emit(object, id, 0, event_to_json(event).c_str());
+}
+
+std::string event_to_json(const Event &event)
+{
+  JsonWriter json;
+  json.begin_object().member("event", event.name());
+  for (const auto &field : event.fields())
+    add_member(json, field);
+  return json.end_object().text();
+}
+
+GstStructure *event_to_structure(const Event &event)
+{
+  const auto name = std::string("geminilive/") + event.name();
+  GstStructure *structure = gst_structure_new_empty(name.c_str());
+  for (const auto &field : event.fields()) {
+    GValue value = to_value(field.value);
+    gst_structure_take_value(structure, field.name, &value);
+  }
+  return structure;
+}
+
+void post_error(GstElement *element, const Event &event)
+{
+  GstStructure *details = event_to_structure(event);
+  gst_structure_remove_field(details, "message");
+  gst_element_message_full_with_details(element, GST_MESSAGE_ERROR, event.error()->domain,
+                                        event.error()->code, g_strdup(event.error()->message),
+                                        nullptr, __FILE__, GST_FUNCTION, __LINE__, details);
+}
+
+void post_error(GstElement *element, const GError *error)
+{
+  gst_element_message_full(element, GST_MESSAGE_ERROR, error->domain, error->code,
+                           g_strdup(error->message), nullptr, __FILE__, GST_FUNCTION, __LINE__);
+}
+
+} // namespace gemini_live

@@ -1,0 +1,84 @@
+#include "geminilive-properties.hpp"
+
+#include "net/endpoint.hpp"
+
+#include <gst/gst.h>
+
+namespace gemini_live {
+
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+GParamSpec *make_pspec(const SettingRow &row)
+{
+  const bool readable = row.access != SettingRow::Access::write_only;
+  const auto flags = static_cast<GParamFlags>((readable ? G_PARAM_READWRITE : G_PARAM_WRITABLE) |
+                                              GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS);
+  return std::visit(
+      Overloaded{[&](const std::string &initial) {
+                   return g_param_spec_string(row.name, row.nick, row.blurb,
+                                              initial.empty() ? nullptr : initial.c_str(), flags);
+                 },
+                 [&](bool initial) {
+                   return g_param_spec_boolean(row.name, row.nick, row.blurb, initial, flags);
+                 },
+                 [&](int initial) {
+                   return g_param_spec_enum(row.name, row.nick, row.blurb, row.enum_type(), initial,
+                                            flags);
+                 },
+                 [&](std::uint64_t initial) {
+                   return g_param_spec_uint64(row.name, row.nick, row.blurb, 0, G_MAXINT64, initial,
+                                              flags);
+                 }},
+      row.initial);
+}
+
+} // namespace
+
+void install_setting_properties(GObjectClass *klass, guint first_id)
+{
+  for (const auto &row : setting_rows())
+    g_object_class_install_property(klass, first_id + static_cast<guint>(row.key), make_pspec(row));
+}
+
+std::optional<Setting> setting_of(guint id, guint first_id)
+{
+  if (id < first_id || id >= first_id + kSettingCount)
+    return std::nullopt;
+  return static_cast<Setting>(id - first_id);
+}
+
+void set_setting(Settings &settings, Setting key, const GValue *value)
+{
+  std::visit(Overloaded{[&](const std::string &) {
+                          const char *text = g_value_get_string(value);
+                          settings.set(key, std::string(text ? text : ""));
+                        },
+                        [&](bool) { settings.set(key, g_value_get_boolean(value) != FALSE); },
+                        [&](int) { settings.set(key, g_value_get_enum(value)); },
+                        [&](std::uint64_t) {
+                          settings.set(key, std::uint64_t{g_value_get_uint64(value)});
+                        }},
+             setting_row(key).initial);
+}
+
+void get_setting(const Settings &settings, Setting key, GValue *value)
+{
+  const bool uri = setting_row(key).access == SettingRow::Access::uri;
+  std::visit(Overloaded{[&](const std::string &text) {
+                          const auto shown = uri ? redacted_url(text) : text;
+                          g_value_set_string(value, text.empty() ? nullptr : shown.c_str());
+                        },
+                        [&](bool truth) { g_value_set_boolean(value, truth); },
+                        [&](int choice) { g_value_set_enum(value, choice); },
+                        [&](std::uint64_t time) { g_value_set_uint64(value, time); }},
+             settings.get(key));
+}
+
+} // namespace gemini_live

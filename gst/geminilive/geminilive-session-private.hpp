@@ -1,0 +1,36 @@
+// What ports may do with a session.
+//
+// A session collects the settings of its members from NULL→READY on. The first user (an element in
+// PAUSED, or the application's open()) freezes them and starts an engine; the last one closes it.
+// The next user gets a fresh engine, and with it a fresh conversation.
+#pragma once
+
+#include "engine/engine.hpp"
+
+#include <gst/geminilive/geminilive-port.h>
+
+#include <functional>
+
+namespace gemini_live {
+
+// An element that belongs to a session.
+struct Member {
+  GstElement *element;
+  GstGeminiLiveRole role;
+  std::function<Settings()> settings;
+  std::function<bool()> posts_messages;
+};
+
+// GST_RESOURCE_ERROR_BUSY if the session has its one audio sink or source already.
+bool session_join(GstGeminiLiveSession *session, const Member &member, GError **error);
+void session_leave(GstGeminiLiveSession *session, GstElement *element);
+
+// The engine to use until session_deactivate(); null with `error` set if the settings do not do.
+std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError **error);
+void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine);
+
+// Only what is the same for the session and for elements that repeat it.
+GstStructure *session_stats(GstGeminiLiveSession *session);
+void install_action_signals(GType type, gboolean (*send_text)(GObject *, const gchar *));
+
+} // namespace gemini_live

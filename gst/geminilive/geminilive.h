@@ -1,0 +1,6 @@
+#pragma once
+
+#include <gst/geminilive/geminilive-enums.h>
+#include <gst/geminilive/geminilive-enumtypes.h>
+#include <gst/geminilive/geminilive-prelude.h>
+#include <gst/geminilive/geminilive-session.h>

@@ -1,0 +1,163 @@
+#include "uplink.hpp"
+
+#include "../base/pcm.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gemini_live {
+
+std::size_t Uplink::State::limit() const
+{
+  return online ? std::max(limits.open_line, owed) : limits.offline;
+}
+
+std::size_t Uplink::State::next_chunk() const
+{
+  if (!online)
+    return 0;
+  if (size() >= limits.chunk)
+    return limits.chunk;
+  return ended ? size() / kSampleBytes * kSampleBytes : 0;
+}
+
+void Uplink::State::consume(std::size_t count)
+{
+  head += count;
+  owed -= std::min(owed, count);
+  if (head == bytes.size()) {
+    bytes.clear();
+    head = 0;
+  }
+}
+
+void Uplink::State::append(std::span<const std::uint8_t> more)
+{
+  // Moves what is live to the front only when that is less than what is dead.
+  if (head > size()) {
+    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(head));
+    head = 0;
+  }
+  bytes.insert(bytes.end(), more.begin(), more.end());
+}
+
+std::size_t Uplink::State::make_room(std::span<const std::uint8_t> &incoming, Overflow overflow)
+{
+  const auto bound = limit();
+  if (size() + incoming.size() <= bound)
+    return 0;
+  const auto excess = size() + incoming.size() - bound;
+  if (overflow == Overflow::drop_newest) {
+    const auto lost = std::min(excess, incoming.size());
+    incoming = incoming.first((incoming.size() - lost) / kSampleBytes * kSampleBytes);
+    return lost;
+  }
+  const auto old = std::min((excess + 1) / kSampleBytes * kSampleBytes, size());
+  consume(old);
+  const auto rest = excess > old ? excess - old : 0;
+  incoming = incoming.subspan(std::min((rest + 1) / kSampleBytes * kSampleBytes, incoming.size()));
+  return old + rest;
+}
+
+Uplink::Uplink(const Limits &limits)
+{
+  state_.lock()->limits = limits;
+}
+
+void Uplink::set_limits(const Limits &limits)
+{
+  state_.lock()->limits = limits;
+}
+
+Uplink::Push Uplink::push(std::span<const std::uint8_t> bytes, Overflow overflow)
+{
+  Push result;
+  auto state = state_.lock();
+  if (overflow == Overflow::wait) {
+    // A buffer larger than the bound waits for an empty queue, not for ever.
+    const auto fits = [&] {
+      return state->size() == 0 || state->size() + bytes.size() <= state->limit();
+    };
+    state->waiting = true;
+    room_.wait(state.held(), [&] { return state->closed || state->flushing || fits(); });
+    state->waiting = false;
+    if (!state->closed && !fits()) {
+      result.outcome = Outcome::flushing;
+      return result;
+    }
+  }
+  if (state->closed) {
+    result.outcome = Outcome::closed;
+    return result;
+  }
+  state->counts.pushed += bytes.size();
+  if (overflow != Overflow::wait)
+    result.dropped = state->make_room(bytes, overflow);
+  state->counts.dropped += result.dropped;
+  result.episode_started = result.dropped > 0 && !state->dropping;
+  state->dropping = result.dropped > 0;
+  state->append(bytes);
+  state->ended = false;
+  result.wake = state->next_chunk() > 0 && !std::exchange(state->loop_knows, true);
+  return result;
+}
+
+void Uplink::end()
+{
+  auto state = state_.lock();
+  if (!std::exchange(state->ended, true))
+    state->end_taken = false;
+}
+
+bool Uplink::take_end()
+{
+  auto state = state_.lock();
+  if (!state->online || !state->ended || state->size() >= kSampleBytes)
+    return false;
+  return !std::exchange(state->end_taken, true);
+}
+
+void Uplink::set_flushing(bool flushing)
+{
+  state_.lock()->flushing = flushing;
+  room_.notify_all();
+}
+
+void Uplink::set_online(bool online)
+{
+  auto state = state_.lock();
+  state->online = online;
+  state->owed = state->size();
+  if (online && state->waiting)
+    room_.notify_all();
+}
+
+void Uplink::close()
+{
+  {
+    auto state = state_.lock();
+    state->closed = true;
+    state->bytes = {};
+    state->head = 0;
+    state->owed = 0;
+  }
+  room_.notify_all();
+}
+
+bool Uplink::is_empty() const
+{
+  auto state = state_.lock();
+  return state->closed || state->size() < kSampleBytes;
+}
+
+std::size_t Uplink::level() const
+{
+  return state_.lock()->size();
+}
+
+Uplink::Counts Uplink::counts() const
+{
+  return state_.lock()->counts;
+}
+
+} // namespace gemini_live

@@ -1,0 +1,235 @@
+#include "websocket.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+
+#ifdef __linux__
+#include <linux/sockios.h>
+#endif
+
+namespace gemini_live {
+
+namespace {
+
+// Unsent bytes beyond which we wait. At 20 ms a message this is about one second of audio.
+constexpr int kMaxUnsent = 64 * 1024;
+// Less than the smallest send buffer that kernels begin with.
+constexpr int kSurelyRoom = 8 * 1024;
+
+GSocket *socket_of(GIOStream *stream)
+{
+  while (G_IS_TLS_CONNECTION(stream)) {
+    GIOStream *base = nullptr;
+    g_object_get(stream, "base-io-stream", &base, nullptr);
+    g_object_unref(base); // the outer stream keeps it
+    stream = base;
+  }
+  if (!G_IS_SOCKET_CONNECTION(stream))
+    return nullptr;
+  return G_SOCKET(g_object_ref(g_socket_connection_get_socket(G_SOCKET_CONNECTION(stream))));
+}
+
+// We may be inside one of the connection's own calls, which go on using it.
+void unref_soon(ObjectPtr<SoupWebsocketConnection> connection)
+{
+  GSource *source = g_idle_source_new();
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(
+      source, [](gpointer) -> gboolean { return G_SOURCE_REMOVE; }, connection.release(),
+      g_object_unref);
+  g_source_attach(source, g_main_context_get_thread_default());
+  g_source_unref(source);
+}
+
+ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
+{
+  ConnectionEnd how;
+  how.detail = error->message;
+  how.status = soup_message_get_status(message);
+  if (g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    how.cause = ConnectionEnd::Cause::untrusted;
+  else if (how.status != SOUP_STATUS_NONE && how.status != SOUP_STATUS_SWITCHING_PROTOCOLS)
+    how.cause = ConnectionEnd::Cause::refused;
+  else
+    how.cause = ConnectionEnd::Cause::unreachable;
+  if (const char *phrase = soup_message_get_reason_phrase(message);
+      how.cause == ConnectionEnd::Cause::refused && phrase)
+    how.detail = phrase;
+  return how;
+}
+
+} // namespace
+
+void WebSocket::connect(const Request &request)
+{
+  // Not followed, so that the credentials go to no other host.
+  ObjectPtr<SoupMessage> message(soup_message_new(SOUP_METHOD_GET, request.url.c_str()));
+  soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);
+  for (const auto &[name, value] : request.headers)
+    soup_message_headers_replace(soup_message_get_request_headers(message.get()), name.c_str(),
+                                 value.c_str());
+  if (!request.ca_file.empty()) {
+    using Context = std::pair<WebSocket *, Request>;
+    g_signal_connect_data(
+        message.get(), "accept-certificate",
+        G_CALLBACK(+[](SoupMessage *, GTlsCertificate *certificate, GTlsCertificateFlags,
+                       Context *context) -> gboolean {
+          return context->first->accept_certificate(context->second, certificate);
+        }),
+        new Context(this, request),
+        [](gpointer data, GClosure *) { delete static_cast<Context *>(data); },
+        static_cast<GConnectFlags>(0));
+  }
+  session_.reset(soup_session_new_with_options("timeout", 0u, nullptr));
+  cancellable_.reset(g_cancellable_new());
+
+  struct Pending {
+    std::shared_ptr<WebSocket> self;
+    ObjectPtr<SoupMessage> message;
+  };
+  auto *pending = new Pending{shared_from_this(), std::move(message)};
+  soup_session_websocket_connect_async(
+      session_.get(), pending->message.get(), nullptr, nullptr, G_PRIORITY_DEFAULT,
+      cancellable_.get(),
+      [](GObject *, GAsyncResult *result, gpointer data) {
+        std::unique_ptr<Pending> owned(static_cast<Pending *>(data));
+        owned->self->finish_connect(result, owned->message.get());
+      },
+      pending);
+}
+
+// Called only for a certificate that the system does not trust.
+bool WebSocket::accept_certificate(const Request &request, GTlsCertificate *certificate) const
+{
+  ObjectPtr<GTlsDatabase> anchors(
+      G_TLS_DATABASE(g_tls_file_database_new(request.ca_file.c_str(), nullptr)));
+  UriPtr uri(g_uri_parse(request.url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+  if (!anchors || !uri)
+    return false;
+  ObjectPtr<GSocketConnectable> identity(g_network_address_new(g_uri_get_host(uri.get()), 0));
+  return g_tls_database_verify_chain(anchors.get(), certificate,
+                                     G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity.get(),
+                                     nullptr, G_TLS_DATABASE_VERIFY_NONE, nullptr, nullptr) == 0;
+}
+
+void WebSocket::finish_connect(GAsyncResult *result, SoupMessage *message)
+{
+  if (!session_) // abandoned meanwhile
+    return;
+  GError *error = nullptr;
+  auto *connection = soup_session_websocket_connect_finish(session_.get(), result, &error);
+  if (connection) {
+    adopt(connection);
+    events_.opened();
+    return;
+  }
+  ErrorPtr owned(error);
+  end(failed_handshake(message, error));
+}
+
+void WebSocket::adopt(SoupWebsocketConnection *connection)
+{
+  connection_.reset(connection);
+  soup_websocket_connection_set_max_incoming_payload_size(connection, kMaxMessage);
+  socket_.reset(socket_of(soup_websocket_connection_get_io_stream(connection)));
+  if (socket_) // a chunk of audio must not wait for the next one
+    g_socket_set_option(socket_.get(), IPPROTO_TCP, TCP_NODELAY, TRUE, nullptr);
+  g_signal_connect(connection, "message",
+                   G_CALLBACK(+[](SoupWebsocketConnection *, gint, GBytes *bytes, WebSocket *self) {
+                     gsize size = 0;
+                     const auto *data = static_cast<const char *>(g_bytes_get_data(bytes, &size));
+                     self->events_.message(std::string_view(data, size));
+                   }),
+                   this);
+  g_signal_connect(connection, "error",
+                   G_CALLBACK(+[](SoupWebsocketConnection *, GError *failure, WebSocket *self) {
+                     self->last_error_ = failure->message;
+                   }),
+                   this);
+  g_signal_connect(connection, "closed",
+                   G_CALLBACK(+[](SoupWebsocketConnection *closed, WebSocket *self) {
+                     ConnectionEnd how;
+                     how.code = soup_websocket_connection_get_close_code(closed);
+                     if (how.code == 0)
+                       how.code = SOUP_WEBSOCKET_CLOSE_ABNORMAL;
+                     if (const char *text = soup_websocket_connection_get_close_data(closed))
+                       how.reason = text;
+                     how.detail = self->last_error_;
+                     self->end_soon(how);
+                   }),
+                   this);
+}
+
+// A send that fails closes the connection from within the call.
+void WebSocket::end_soon(const ConnectionEnd &how)
+{
+  using Pending = std::pair<std::shared_ptr<WebSocket>, ConnectionEnd>;
+  GSource *source = g_idle_source_new();
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(
+      source,
+      [](gpointer data) -> gboolean {
+        const auto &[self, end] = *static_cast<Pending *>(data);
+        if (self->connection_)
+          self->end(end);
+        return G_SOURCE_REMOVE;
+      },
+      new Pending(shared_from_this(), how),
+      [](gpointer data) { delete static_cast<Pending *>(data); });
+  g_source_attach(source, g_main_context_get_thread_default());
+  g_source_unref(source);
+}
+
+void WebSocket::end(const ConnectionEnd &how)
+{
+  const auto self = shared_from_this(); // the callback may let go of us
+  abandon();
+  events_.ended(how);
+}
+
+bool WebSocket::is_open() const
+{
+  return connection_ &&
+         soup_websocket_connection_get_state(connection_.get()) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
+void WebSocket::send(const std::string &text)
+{
+  soup_websocket_connection_send_text(connection_.get(), text.c_str());
+}
+
+void WebSocket::close(unsigned short code)
+{
+  if (is_open())
+    soup_websocket_connection_close(connection_.get(), code, nullptr);
+}
+
+void WebSocket::abandon()
+{
+  if (cancellable_)
+    g_cancellable_cancel(cancellable_.get());
+  if (connection_) {
+    g_signal_handlers_disconnect_by_data(connection_.get(), this);
+    unref_soon(std::move(connection_));
+  }
+  socket_.reset();
+  session_.reset();
+  cancellable_.reset();
+}
+
+bool WebSocket::has_room() const
+{
+#ifdef SIOCOUTQ
+  int unsent = 0;
+  if (socket_ && ioctl(g_socket_get_fd(socket_.get()), SIOCOUTQ, &unsent) == 0) {
+    if (unsent > kMaxUnsent)
+      return false;
+    if (unsent < kSurelyRoom)
+      return true;
+  }
+#endif
+  return !socket_ || (g_socket_condition_check(socket_.get(), G_IO_OUT) & G_IO_OUT) != 0;
+}
+
+} // namespace gemini_live

@@ -1,0 +1,83 @@
+// One WebSocket connection.
+//
+// Everything happens on the thread whose default context it was made under: libsoup's sockets
+// belong to that thread. No callback comes after abandon(), and none from inside a call. Text and
+// binary frames are alike. Why a connection ended is decided when it has ended: libsoup reports
+// some good closes as an error first.
+#pragma once
+
+#include "../base/glib_ptr.hpp"
+
+#include <libsoup/soup.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gemini_live {
+
+struct ConnectionEnd {
+  enum class Cause {
+    unreachable, // no connection, or no WebSocket came of it
+    refused,     // an HTTP status instead of the upgrade
+    untrusted,   // the certificate
+    closed,      // by a close frame, or lost
+  };
+  Cause cause = Cause::closed;
+  unsigned code = 0;   // of the close frame; 1006 if there was none
+  std::string reason;  // of the close frame
+  unsigned status = 0; // of HTTP
+  std::string detail;  // what the system said
+};
+
+class WebSocket : public std::enable_shared_from_this<WebSocket> {
+public:
+  struct Request {
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string ca_file; // extra trust anchors, may be empty
+  };
+  struct Events {
+    std::function<void()> opened;
+    std::function<void(std::string_view)> message;
+    std::function<void(const ConnectionEnd &)> ended;
+  };
+
+  // More than this in one message ends the connection.
+  static constexpr guint64 kMaxMessage = 16 * 1024 * 1024;
+
+  explicit WebSocket(Events events) : events_(std::move(events)) {}
+  ~WebSocket() { abandon(); }
+
+  void connect(const Request &request);
+  bool is_open() const;
+  // Only while is_open(); libsoup copies the text before it returns.
+  void send(const std::string &text);
+  // Starts the closing handshake; `ended` follows.
+  void close(unsigned short code);
+  // Drops the connection at once and without a word.
+  void abandon();
+
+  // Whether the kernel has room for more. libsoup takes everything and tells nothing, so without
+  // this a peer that stopped reading would gather our output in memory.
+  bool has_room() const;
+
+private:
+  bool accept_certificate(const Request &request, GTlsCertificate *certificate) const;
+  void finish_connect(GAsyncResult *result, SoupMessage *message);
+  void adopt(SoupWebsocketConnection *connection);
+  void end_soon(const ConnectionEnd &how);
+  void end(const ConnectionEnd &how);
+
+  Events events_;
+  ObjectPtr<SoupSession> session_;
+  ObjectPtr<GCancellable> cancellable_;
+  ObjectPtr<SoupWebsocketConnection> connection_;
+  ObjectPtr<GSocket> socket_;
+  std::string last_error_;
+};
+
+} // namespace gemini_live

@@ -1,0 +1,211 @@
+#include "json.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gemini_live {
+
+namespace {
+
+bool is_too_deep(std::string_view text)
+{
+  unsigned depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); i++) {
+    const char c = text[i];
+    if (quoted) {
+      // Base64 makes most of a message one long string: find its end at once.
+      const auto end = text.find_first_of("\"\\", i);
+      if (end == std::string_view::npos)
+        return false;
+      i = text[end] == '\\' ? end + 1 : end;
+      quoted = text[end] == '\\';
+    } else if (c == '"')
+      quoted = true;
+    else if (c == '{' || c == '[') {
+      if (++depth > JsonDocument::kMaxDepth)
+        return true;
+    } else if ((c == '}' || c == ']') && depth > 0)
+      depth--;
+  }
+  return false;
+}
+
+using NodePtr = std::unique_ptr<JsonNode, Release<json_node_unref>>;
+
+std::string generate(JsonNode *node)
+{
+  ObjectPtr<JsonGenerator> generator(json_generator_new());
+  json_generator_set_root(generator.get(), node);
+  gsize length = 0;
+  CharPtr data(json_generator_to_data(generator.get(), &length));
+  return {data.get(), length};
+}
+
+} // namespace
+
+JsonValue JsonValue::operator[](const char *name) const
+{
+  return is_object() ? JsonValue(json_object_get_member(json_node_get_object(node_), name))
+                     : JsonValue();
+}
+
+bool JsonValue::truth() const
+{
+  if (!node_ || !JSON_NODE_HOLDS_VALUE(node_))
+    return false;
+  if (json_node_get_value_type(node_) == G_TYPE_STRING)
+    return g_str_equal(json_node_get_string(node_), "true");
+  return json_node_get_boolean(node_);
+}
+
+std::optional<std::string_view> JsonValue::text() const
+{
+  if (!node_ || !JSON_NODE_HOLDS_VALUE(node_) || json_node_get_value_type(node_) != G_TYPE_STRING)
+    return std::nullopt;
+  return json_node_get_string(node_);
+}
+
+std::optional<std::int64_t> JsonValue::integer() const
+{
+  if (const auto string = text()) {
+    std::int64_t value = 0;
+    const auto *last = string->data() + string->size();
+    const auto [end, failure] = std::from_chars(string->data(), last, value);
+    if (failure != std::errc() || end != last)
+      return std::nullopt;
+    return value;
+  }
+  if (!node_ || !JSON_NODE_HOLDS_VALUE(node_) || json_node_get_value_type(node_) == G_TYPE_BOOLEAN)
+    return std::nullopt;
+  if (json_node_get_value_type(node_) == G_TYPE_DOUBLE) {
+    const double value = json_node_get_double(node_);
+    if (!(value > -9e18 && value < 9e18))
+      return std::nullopt;
+    return static_cast<std::int64_t>(value);
+  }
+  return json_node_get_int(node_);
+}
+
+std::optional<std::uint64_t> JsonValue::duration() const
+{
+  const auto string = text();
+  if (!string || string->empty() || string->back() != 's')
+    return std::nullopt;
+  double seconds = 0;
+  const auto *last = string->data() + string->size() - 1;
+  const auto [end, failure] = std::from_chars(string->data(), last, seconds);
+  if (failure != std::errc() || end != last || !(seconds >= 0 && seconds < 1e9))
+    return std::nullopt;
+  return static_cast<std::uint64_t>(seconds * 1e9 + 0.5);
+}
+
+std::string JsonValue::dump() const
+{
+  return node_ ? generate(node_) : std::string();
+}
+
+JsonNode *JsonValue::copy() const
+{
+  return json_node_copy(node_);
+}
+
+JsonDocument::JsonDocument(std::string_view text) : parser_(json_parser_new_immutable())
+{
+  if (is_too_deep(text)) {
+    error_ = "it is nested more than " + std::to_string(kMaxDepth) + " levels deep";
+    return;
+  }
+  GError *error = nullptr;
+  if (!json_parser_load_from_data(parser_.get(), text.data(), static_cast<gssize>(text.size()),
+                                  &error)) {
+    ErrorPtr owned(error);
+    error_ = owned->message;
+  } else if (!json_parser_get_root(parser_.get()))
+    error_ = "it is empty";
+}
+
+JsonValue JsonDocument::root() const
+{
+  return is_valid() ? JsonValue(json_parser_get_root(parser_.get())) : JsonValue();
+}
+
+JsonWriter &JsonWriter::begin_object()
+{
+  json_builder_begin_object(builder_.get());
+  return *this;
+}
+
+JsonWriter &JsonWriter::begin_object(const char *name)
+{
+  json_builder_set_member_name(builder_.get(), name);
+  return begin_object();
+}
+
+JsonWriter &JsonWriter::end_object()
+{
+  json_builder_end_object(builder_.get());
+  return *this;
+}
+
+JsonWriter &JsonWriter::begin_array(const char *name)
+{
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_begin_array(builder_.get());
+  return *this;
+}
+
+JsonWriter &JsonWriter::end_array()
+{
+  json_builder_end_array(builder_.get());
+  return *this;
+}
+
+JsonWriter &JsonWriter::member(const char *name, std::string_view text)
+{
+  json_builder_set_member_name(builder_.get(), name);
+  return element(text);
+}
+
+JsonWriter &JsonWriter::member(const char *name, const char *text)
+{
+  return member(name, std::string_view(text));
+}
+
+JsonWriter &JsonWriter::member(const char *name, bool value)
+{
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_boolean_value(builder_.get(), value);
+  return *this;
+}
+
+JsonWriter &JsonWriter::member(const char *name, std::int64_t value)
+{
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_int_value(builder_.get(), value);
+  return *this;
+}
+
+JsonWriter &JsonWriter::element(std::string_view text)
+{
+  json_builder_add_string_value(builder_.get(), std::string(text).c_str());
+  return *this;
+}
+
+JsonWriter &JsonWriter::member_json(const char *name, std::string_view json)
+{
+  const JsonDocument document(json);
+  if (!document.is_valid())
+    return member(name, json);
+  json_builder_set_member_name(builder_.get(), name);
+  json_builder_add_value(builder_.get(), document.root().copy());
+  return *this;
+}
+
+std::string JsonWriter::text() const
+{
+  NodePtr root(json_builder_get_root(builder_.get()));
+  return generate(root.get());
+}
+
+} // namespace gemini_live

@@ -1,0 +1,95 @@
+// What the user may set, as one table: from a row come the property on the session and on every
+// element, its storage, its default, the merge of what several elements set, and their conflict.
+//
+// Pure data; not guarded: who holds one under several threads locks it.
+#pragma once
+
+#include <glib-object.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace gemini_live {
+
+enum class Setting : unsigned {
+  model,
+  api_key,
+  api_key_file,
+  base_url,
+  api_version,
+  tls_ca_file,
+  allow_insecure,
+  system_instruction,
+  system_instruction_file,
+  voice,
+  language,
+  modality,
+  input_transcription,
+  output_transcription,
+  context_compression,
+  connect_timeout,
+  max_offline_audio,
+  drain_timeout,
+  count_
+};
+
+inline constexpr std::size_t kSettingCount = static_cast<std::size_t>(Setting::count_);
+
+// An enum is an int.
+using SettingValue = std::variant<std::string, bool, int, std::uint64_t>;
+
+struct SettingRow {
+  enum class Access { read_write, write_only, uri }; // a uri reads back without userinfo and query
+
+  Setting key;
+  const char *name;
+  const char *nick;
+  const char *blurb;
+  SettingValue initial;
+  Access access = Access::read_write;
+  GType (*enum_type)() = nullptr;
+};
+
+std::span<const SettingRow, kSettingCount> setting_rows();
+inline const SettingRow &setting_row(Setting key)
+{
+  return setting_rows()[static_cast<std::size_t>(key)];
+}
+
+class Settings {
+public:
+  // An empty string is "not set".
+  void set(Setting key, SettingValue value);
+  bool is_set(Setting key) const { return entry(key).value.has_value(); }
+  // What was set, else the default.
+  const SettingValue &get(Setting key) const;
+
+  const std::string &text(Setting key) const { return std::get<std::string>(get(key)); }
+  bool truth(Setting key) const { return std::get<bool>(get(key)); }
+  int choice(Setting key) const { return std::get<int>(get(key)); }
+  std::uint64_t time(Setting key) const { return std::get<std::uint64_t>(get(key)); }
+
+  struct Conflict {
+    const char *name;
+    std::string first, second; // who set the two values
+  };
+  // Takes over what `other` has set, as set by `owner`. At a conflict nothing more is taken.
+  std::optional<Conflict> merge(const Settings &other, const std::string &owner);
+  // The first thing that `other` has set and that is not so here.
+  std::optional<Conflict> conflict_with(const Settings &other) const;
+
+private:
+  struct Entry {
+    std::optional<SettingValue> value;
+    std::string owner;
+  };
+  const Entry &entry(Setting key) const { return entries_[static_cast<std::size_t>(key)]; }
+
+  std::array<Entry, kSettingCount> entries_;
+};
+
+} // namespace gemini_live

@@ -1,0 +1,337 @@
+/**
+ * SECTION:element-geminilivesink
+ * @title: geminilivesink
+ * @short_description: the user's voice into a conversation with a Gemini Live model
+ *
+ * Sends 16 kHz mono audio to the session that it shares with the other `geminilive` elements of the
+ * pipeline. Audio that comes before the service has accepted the session is kept (at most
+ * `max-offline-audio`) and follows in its order.
+ *
+ * A live input is sent as it comes, without the pipeline's latency; when the line does not take it,
+ * the oldest audio is dropped, with one QoS message each time that begins. Any other input is paced
+ * by its timestamps, and upstream waits.
+ *
+ * At EOS the rest is sent and the service is told that no more comes. In a session that no source
+ * listens to, the EOS message waits for the end of the conversation.
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 filesrc location=question.wav ! wavparse ! audioconvert ! audioresample !
+ * geminilivesink geminilivesrc ! audioconvert ! wavenc ! filesink location=answer.wav
+ * ]| Asks a recorded question and records the answer.
+ *
+ * Since: 0.1
+ */
+
+#include "gstgeminilivesink.h"
+
+#include <gst/geminilive/geminilive-port.h>
+#include <gst/geminilive/geminilive.h>
+
+GST_DEBUG_CATEGORY_STATIC(gst_gemini_live_sink_debug);
+#define GST_CAT_DEFAULT gst_gemini_live_sink_debug
+
+namespace {
+
+constexpr GstClockTime kMaxBuffered = 500 * GST_MSECOND;
+constexpr GstClockTime kChunkDuration = 20 * GST_MSECOND;
+
+struct State {
+  GstGeminiLivePort *port = nullptr;
+
+  // Under the object lock.
+  GstClockTime max_buffered = kMaxBuffered;
+  GstClockTime chunk_duration = kChunkDuration;
+  GstGeminiLiveLeakyType leaky = GST_GEMINI_LIVE_LEAKY_TYPE_AUTO;
+
+  // Asked once and again when something upstream may have changed; an atomic int of Live.
+  gint live = 0;
+  guint64 dropped = 0; // ns, streaming thread
+};
+
+enum Live { LIVE_UNKNOWN, LIVE_NO, LIVE_YES };
+
+} // namespace
+
+struct _GstGeminiLiveSink {
+  GstBaseSink parent;
+  State *state;
+};
+
+enum { PROP_MAX_BUFFERED = 1, PROP_CHUNK_DURATION, PROP_LEAKY_TYPE };
+
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+                            GST_STATIC_CAPS("audio/x-raw, format = (string) S16LE, "
+                                            "rate = (int) 16000, channels = (int) 1, "
+                                            "layout = (string) interleaved"));
+
+G_DEFINE_FINAL_TYPE(GstGeminiLiveSink, gst_gemini_live_sink, GST_TYPE_BASE_SINK)
+GST_ELEMENT_REGISTER_DEFINE(geminilivesink, "geminilivesink", GST_RANK_NONE,
+                            GST_TYPE_GEMINI_LIVE_SINK)
+
+static bool is_live(GstGeminiLiveSink *self)
+{
+  gint known = g_atomic_int_get(&self->state->live);
+  if (known == LIVE_UNKNOWN) {
+    GstQuery *query = gst_query_new_latency();
+    gboolean live = FALSE;
+    if (gst_pad_peer_query(GST_BASE_SINK_PAD(self), query))
+      gst_query_parse_latency(query, &live, nullptr, nullptr);
+    gst_query_unref(query);
+    known = live ? LIVE_YES : LIVE_NO;
+    g_atomic_int_set(&self->state->live, known);
+    GST_DEBUG_OBJECT(self, "upstream is %slive", live ? "" : "not ");
+  }
+  return known == LIVE_YES;
+}
+
+// A microphone must not wait for the latency of the speaker's branch; a file must be paced.
+static void gst_gemini_live_sink_get_times(GstBaseSink *base, GstBuffer *buffer,
+                                           GstClockTime *start, GstClockTime *end)
+{
+  if (is_live(GST_GEMINI_LIVE_SINK(base)))
+    *start = *end = GST_CLOCK_TIME_NONE;
+  else
+    GST_BASE_SINK_CLASS(gst_gemini_live_sink_parent_class)->get_times(base, buffer, start, end);
+}
+
+static GstGeminiLiveLeakyType get_leaky(GstGeminiLiveSink *self)
+{
+  GST_OBJECT_LOCK(self);
+  const auto leaky = self->state->leaky;
+  GST_OBJECT_UNLOCK(self);
+  if (leaky != GST_GEMINI_LIVE_LEAKY_TYPE_AUTO)
+    return leaky;
+  return is_live(self) ? GST_GEMINI_LIVE_LEAKY_TYPE_DOWNSTREAM : GST_GEMINI_LIVE_LEAKY_TYPE_NONE;
+}
+
+static void post_qos(GstGeminiLiveSink *self, GstBuffer *buffer, GstClockTime duration)
+{
+  const auto *segment = &GST_BASE_SINK(self)->segment;
+  const auto pts = GST_BUFFER_PTS(buffer);
+  GST_WARNING_OBJECT(self, "the line is slow, dropping %" GST_TIME_FORMAT, GST_TIME_ARGS(duration));
+  auto *message = gst_message_new_qos(
+      GST_OBJECT(self), TRUE, gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts),
+      gst_segment_to_stream_time(segment, GST_FORMAT_TIME, pts), pts, duration);
+  gst_message_set_qos_stats(message, GST_FORMAT_TIME, GST_CLOCK_TIME_NONE, self->state->dropped);
+  gst_element_post_message(GST_ELEMENT(self), message);
+}
+
+static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *buffer)
+{
+  auto *self = GST_GEMINI_LIVE_SINK(base);
+  GstMapInfo map;
+  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) {
+    GST_ELEMENT_ERROR(self, RESOURCE, READ, ("Could not read an audio buffer."), (nullptr));
+    return GST_FLOW_ERROR;
+  }
+  GstGeminiLivePushReport report;
+  GstFlowReturn flow;
+  const auto leaky = get_leaky(self);
+  // A wait for room ends when the pipeline pauses, and goes on when it plays again.
+  while ((flow = gst_gemini_live_port_push_audio(self->state->port, map.data, map.size, leaky,
+                                                 &report)) == GST_FLOW_FLUSHING)
+    if ((flow = gst_base_sink_wait_preroll(base)) != GST_FLOW_OK)
+      break;
+  gst_buffer_unmap(buffer, &map);
+  if (flow == GST_FLOW_OK) {
+    self->state->dropped += report.dropped;
+    if (report.first)
+      post_qos(self, buffer, report.dropped);
+  }
+  return flow;
+}
+
+static GstFlowReturn end_input(GstGeminiLiveSink *self)
+{
+  auto *base = GST_BASE_SINK(self);
+  GstFlowReturn flow;
+  while ((flow = gst_gemini_live_port_end_input(self->state->port)) == GST_FLOW_FLUSHING) {
+    GST_BASE_SINK_PREROLL_LOCK(base);
+    flow = gst_base_sink_wait_preroll(base);
+    GST_BASE_SINK_PREROLL_UNLOCK(base);
+    if (flow != GST_FLOW_OK)
+      break;
+  }
+  return flow;
+}
+
+static gboolean gst_gemini_live_sink_event(GstBaseSink *base, GstEvent *event)
+{
+  auto *self = GST_GEMINI_LIVE_SINK(base);
+  switch (GST_EVENT_TYPE(event)) {
+  case GST_EVENT_STREAM_START:
+  case GST_EVENT_CAPS:
+    g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
+    break;
+  case GST_EVENT_EOS:
+    if (end_input(self) != GST_FLOW_OK) {
+      gst_event_unref(event);
+      return FALSE;
+    }
+    break;
+  default:
+    break;
+  }
+  return GST_BASE_SINK_CLASS(gst_gemini_live_sink_parent_class)->event(base, event);
+}
+
+// The pipeline's latency is set anew when an element became live.
+static gboolean gst_gemini_live_sink_send_event(GstElement *element, GstEvent *event)
+{
+  if (GST_EVENT_TYPE(event) == GST_EVENT_LATENCY)
+    g_atomic_int_set(&GST_GEMINI_LIVE_SINK(element)->state->live, LIVE_UNKNOWN);
+  return GST_ELEMENT_CLASS(gst_gemini_live_sink_parent_class)->send_event(element, event);
+}
+
+static gboolean gst_gemini_live_sink_unlock(GstBaseSink *base)
+{
+  gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_SINK(base)->state->port, TRUE);
+  return TRUE;
+}
+
+static gboolean gst_gemini_live_sink_unlock_stop(GstBaseSink *base)
+{
+  gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_SINK(base)->state->port, FALSE);
+  return TRUE;
+}
+
+static gboolean gst_gemini_live_sink_start(GstBaseSink *base)
+{
+  auto *self = GST_GEMINI_LIVE_SINK(base);
+  GST_OBJECT_LOCK(self);
+  const auto chunk = self->state->chunk_duration;
+  const auto most = self->state->max_buffered;
+  GST_OBJECT_UNLOCK(self);
+  gst_gemini_live_port_set_bounds(self->state->port, chunk, most);
+  g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
+  self->state->dropped = 0;
+  return TRUE;
+}
+
+static GstStateChangeReturn gst_gemini_live_sink_change_state(GstElement *element,
+                                                              GstStateChange transition)
+{
+  auto *port = GST_GEMINI_LIVE_SINK(element)->state->port;
+  if (!gst_gemini_live_port_prepare(port, transition))
+    return GST_STATE_CHANGE_FAILURE;
+  const auto result =
+      GST_ELEMENT_CLASS(gst_gemini_live_sink_parent_class)->change_state(element, transition);
+  gst_gemini_live_port_release(port, transition, result);
+  return result;
+}
+
+static void gst_gemini_live_sink_set_property(GObject *object, guint id, const GValue *value,
+                                              GParamSpec *pspec)
+{
+  auto *state = GST_GEMINI_LIVE_SINK(object)->state;
+  if (gst_gemini_live_port_set_property(state->port, id, value))
+    return;
+  GST_OBJECT_LOCK(object);
+  switch (id) {
+  case PROP_MAX_BUFFERED:
+    state->max_buffered = g_value_get_uint64(value);
+    break;
+  case PROP_CHUNK_DURATION:
+    state->chunk_duration = g_value_get_uint64(value);
+    break;
+  case PROP_LEAKY_TYPE:
+    state->leaky = static_cast<GstGeminiLiveLeakyType>(g_value_get_enum(value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    break;
+  }
+  GST_OBJECT_UNLOCK(object);
+}
+
+static void gst_gemini_live_sink_get_property(GObject *object, guint id, GValue *value,
+                                              GParamSpec *pspec)
+{
+  auto *state = GST_GEMINI_LIVE_SINK(object)->state;
+  if (gst_gemini_live_port_get_property(state->port, id, value))
+    return;
+  GST_OBJECT_LOCK(object);
+  switch (id) {
+  case PROP_MAX_BUFFERED:
+    g_value_set_uint64(value, state->max_buffered);
+    break;
+  case PROP_CHUNK_DURATION:
+    g_value_set_uint64(value, state->chunk_duration);
+    break;
+  case PROP_LEAKY_TYPE:
+    g_value_set_enum(value, state->leaky);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    break;
+  }
+  GST_OBJECT_UNLOCK(object);
+}
+
+static void gst_gemini_live_sink_finalize(GObject *object)
+{
+  auto *state = GST_GEMINI_LIVE_SINK(object)->state;
+  gst_gemini_live_port_free(state->port);
+  delete state;
+  G_OBJECT_CLASS(gst_gemini_live_sink_parent_class)->finalize(object);
+}
+
+static void gst_gemini_live_sink_init(GstGeminiLiveSink *self)
+{
+  self->state = new State;
+  self->state->port = gst_gemini_live_port_new(GST_ELEMENT(self), GST_GEMINI_LIVE_ROLE_AUDIO_SINK);
+  auto *base = GST_BASE_SINK(self);
+  // An input that speaks rarely must not keep the pipeline from playing, and nothing is processed
+  // that would take time.
+  gst_base_sink_set_async_enabled(base, FALSE);
+  gst_base_sink_set_processing_deadline(base, 0);
+  gst_base_sink_set_last_sample_enabled(base, FALSE);
+  gst_base_sink_set_qos_enabled(base, FALSE);
+  gst_base_sink_set_max_lateness(base, -1);
+}
+
+static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
+{
+  auto *object_class = G_OBJECT_CLASS(klass);
+  auto *element_class = GST_ELEMENT_CLASS(klass);
+  auto *sink_class = GST_BASE_SINK_CLASS(klass);
+  GST_DEBUG_CATEGORY_INIT(gst_gemini_live_sink_debug, "geminilivesink", 0, "Gemini Live sink");
+
+  object_class->set_property = gst_gemini_live_sink_set_property;
+  object_class->get_property = gst_gemini_live_sink_get_property;
+  object_class->finalize = gst_gemini_live_sink_finalize;
+
+  const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY |
+                                              G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property(object_class, PROP_MAX_BUFFERED,
+                                  g_param_spec_uint64("max-buffered", "Maximum Buffered",
+                                                      "Audio that may wait for an open line (ns)",
+                                                      0, G_MAXINT64, kMaxBuffered, flags));
+  g_object_class_install_property(object_class, PROP_CHUNK_DURATION,
+                                  g_param_spec_uint64("chunk-duration", "Chunk Duration",
+                                                      "Audio in one message (ns)", GST_MSECOND,
+                                                      10 * GST_SECOND, kChunkDuration, flags));
+  g_object_class_install_property(
+      object_class, PROP_LEAKY_TYPE,
+      g_param_spec_enum("leaky-type", "Leaky Type", "What to do when the line is slow",
+                        GST_TYPE_GEMINI_LIVE_LEAKY_TYPE, GST_GEMINI_LIVE_LEAKY_TYPE_AUTO,
+                        static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
+                                                 G_PARAM_STATIC_STRINGS)));
+  gst_gemini_live_port_install(object_class, GST_GEMINI_LIVE_ROLE_AUDIO_SINK);
+
+  gst_element_class_add_static_pad_template(element_class, &sink_template);
+  gst_element_class_set_static_metadata(element_class, "Gemini Live sink", "Sink/Audio/Network",
+                                        "Sends the user's voice to a Gemini Live model",
+                                        "The gst-gemini-live developers");
+  element_class->change_state = gst_gemini_live_sink_change_state;
+  element_class->send_event = gst_gemini_live_sink_send_event;
+
+  sink_class->start = gst_gemini_live_sink_start;
+  sink_class->get_times = gst_gemini_live_sink_get_times;
+  sink_class->render = gst_gemini_live_sink_render;
+  sink_class->event = gst_gemini_live_sink_event;
+  sink_class->unlock = gst_gemini_live_sink_unlock;
+  sink_class->unlock_stop = gst_gemini_live_sink_unlock_stop;
+}

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <gst/base/gstbasesink.h>
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_GEMINI_LIVE_TEXT_SINK (gst_gemini_live_text_sink_get_type())
+G_DECLARE_FINAL_TYPE(GstGeminiLiveTextSink, gst_gemini_live_text_sink, GST, GEMINI_LIVE_TEXT_SINK,
+                     GstBaseSink)
+
+GST_ELEMENT_REGISTER_DECLARE(geminilivetextsink)
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+// Bytes in, lines out: split at LF, CR stripped, empty lines left out.
+//
+// A character may be cut between two buffers; it is whole again before a line is. A line longer
+// than kMaxLine is left out as a whole and counted.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gemini_live {
+
+class Lines {
+public:
+  static constexpr std::size_t kMaxLine = 64 * 1024;
+
+  void add(std::string_view bytes) { pending_.append(bytes); }
+  // The next whole line.
+  std::optional<std::string> next();
+  // What is left when nothing more comes.
+  std::optional<std::string> rest();
+  // How many lines were too long since the last call.
+  unsigned take_overlong();
+  void clear() { *this = {}; }
+
+private:
+  std::string pending_;
+  std::size_t start_ = 0;  // of what was not given out yet
+  std::size_t looked_ = 0; // no LF between start_ and here
+  bool skipping_ = false;  // until the end of a line that is too long
+  unsigned overlong_ = 0;
+};
+
+} // namespace gemini_live
