@@ -197,9 +197,8 @@ static gboolean gst_gemini_live_sink_unlock_stop(GstBaseSink *base)
   return TRUE;
 }
 
-static gboolean gst_gemini_live_sink_start(GstBaseSink *base)
+static void begin(GstGeminiLiveSink *self)
 {
-  auto *self = GST_GEMINI_LIVE_SINK(base);
   GST_OBJECT_LOCK(self);
   const auto chunk = self->state->chunk_duration;
   const auto most = self->state->max_buffered;
@@ -207,7 +206,6 @@ static gboolean gst_gemini_live_sink_start(GstBaseSink *base)
   gst_gemini_live_port_set_bounds(self->state->port, chunk, most);
   g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
   self->state->dropped = 0;
-  return TRUE;
 }
 
 static GstStateChangeReturn gst_gemini_live_sink_change_state(GstElement *element,
@@ -216,6 +214,8 @@ static GstStateChangeReturn gst_gemini_live_sink_change_state(GstElement *elemen
   auto *port = GST_GEMINI_LIVE_SINK(element)->state->port;
   if (!gst_gemini_live_port_prepare(port, transition))
     return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+    begin(GST_GEMINI_LIVE_SINK(element));
   const auto result =
       GST_ELEMENT_CLASS(gst_gemini_live_sink_parent_class)->change_state(element, transition);
   gst_gemini_live_port_release(port, transition, result);
@@ -328,7 +328,6 @@ static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
   element_class->change_state = gst_gemini_live_sink_change_state;
   element_class->send_event = gst_gemini_live_sink_send_event;
 
-  sink_class->start = gst_gemini_live_sink_start;
   sink_class->get_times = gst_gemini_live_sink_get_times;
   sink_class->render = gst_gemini_live_sink_render;
   sink_class->event = gst_gemini_live_sink_event;

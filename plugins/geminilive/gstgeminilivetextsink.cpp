@@ -164,14 +164,6 @@ static gboolean gst_gemini_live_text_sink_event(GstBaseSink *base, GstEvent *eve
   return GST_BASE_SINK_CLASS(gst_gemini_live_text_sink_parent_class)->event(base, event);
 }
 
-static gboolean gst_gemini_live_text_sink_start(GstBaseSink *base)
-{
-  auto *state = GST_GEMINI_LIVE_TEXT_SINK(base)->state;
-  state->has_caps = false;
-  state->lines.clear();
-  return TRUE;
-}
-
 static gboolean gst_gemini_live_text_sink_unlock(GstBaseSink *base)
 {
   gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_TEXT_SINK(base)->state->port, TRUE);
@@ -187,12 +179,16 @@ static gboolean gst_gemini_live_text_sink_unlock_stop(GstBaseSink *base)
 static GstStateChangeReturn gst_gemini_live_text_sink_change_state(GstElement *element,
                                                                    GstStateChange transition)
 {
-  auto *port = GST_GEMINI_LIVE_TEXT_SINK(element)->state->port;
-  if (!gst_gemini_live_port_prepare(port, transition))
+  auto *state = GST_GEMINI_LIVE_TEXT_SINK(element)->state;
+  if (!gst_gemini_live_port_prepare(state->port, transition))
     return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    state->has_caps = false;
+    state->lines.clear();
+  }
   const auto result =
       GST_ELEMENT_CLASS(gst_gemini_live_text_sink_parent_class)->change_state(element, transition);
-  gst_gemini_live_port_release(port, transition, result);
+  gst_gemini_live_port_release(state->port, transition, result);
   return result;
 }
 
@@ -271,7 +267,6 @@ static void gst_gemini_live_text_sink_class_init(GstGeminiLiveTextSinkClass *kla
                                         "The gst-gemini-live developers");
   element_class->change_state = gst_gemini_live_text_sink_change_state;
 
-  sink_class->start = gst_gemini_live_text_sink_start;
   sink_class->set_caps = gst_gemini_live_text_sink_set_caps;
   sink_class->render = gst_gemini_live_text_sink_render;
   sink_class->event = gst_gemini_live_text_sink_event;
