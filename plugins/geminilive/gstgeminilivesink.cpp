@@ -25,6 +25,8 @@
 
 #include "gstgeminilivesink.h"
 
+#include "sink_end.hpp"
+
 #include <gst/geminilive/geminilive-port.h>
 #include <gst/geminilive/geminilive.h>
 
@@ -143,20 +145,6 @@ static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *b
   return flow;
 }
 
-static GstFlowReturn end_input(GstGeminiLiveSink *self)
-{
-  auto *base = GST_BASE_SINK(self);
-  GstFlowReturn flow;
-  while ((flow = gst_gemini_live_port_end_input(self->state->port)) == GST_FLOW_FLUSHING) {
-    GST_BASE_SINK_PREROLL_LOCK(base);
-    flow = gst_base_sink_wait_preroll(base);
-    GST_BASE_SINK_PREROLL_UNLOCK(base);
-    if (flow != GST_FLOW_OK)
-      break;
-  }
-  return flow;
-}
-
 static gboolean gst_gemini_live_sink_event(GstBaseSink *base, GstEvent *event)
 {
   auto *self = GST_GEMINI_LIVE_SINK(base);
@@ -166,7 +154,7 @@ static gboolean gst_gemini_live_sink_event(GstBaseSink *base, GstEvent *event)
     g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
     break;
   case GST_EVENT_EOS:
-    if (end_input(self) != GST_FLOW_OK) {
+    if (gemini_live::end_input(base, self->state->port) != GST_FLOW_OK) {
       gst_event_unref(event);
       return FALSE;
     }

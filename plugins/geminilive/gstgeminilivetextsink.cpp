@@ -21,6 +21,7 @@
 #include "gstgeminilivetextsink.h"
 
 #include "lines.hpp"
+#include "sink_end.hpp"
 
 #include <gst/geminilive/geminilive-port.h>
 #include <gst/geminilive/geminilive.h>
@@ -136,31 +137,25 @@ static gboolean gst_gemini_live_text_sink_set_caps(GstBaseSink *base, GstCaps *)
   return TRUE;
 }
 
-static GstFlowReturn end_input(GstGeminiLiveTextSink *self)
-{
-  auto *base = GST_BASE_SINK(self);
-  if (const auto rest = self->state->lines.rest())
-    send_line(self, *rest);
-  GstFlowReturn flow;
-  while ((flow = gst_gemini_live_port_end_input(self->state->port)) == GST_FLOW_FLUSHING) {
-    GST_BASE_SINK_PREROLL_LOCK(base);
-    flow = gst_base_sink_wait_preroll(base);
-    GST_BASE_SINK_PREROLL_UNLOCK(base);
-    if (flow != GST_FLOW_OK)
-      break;
-  }
-  return flow;
-}
-
 static gboolean gst_gemini_live_text_sink_event(GstBaseSink *base, GstEvent *event)
 {
   auto *self = GST_GEMINI_LIVE_TEXT_SINK(base);
-  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && end_input(self) != GST_FLOW_OK) {
-    gst_event_unref(event);
-    return FALSE;
+  auto *state = self->state;
+  switch (GST_EVENT_TYPE(event)) {
+  case GST_EVENT_EOS:
+    if (const auto rest = state->lines.rest())
+      send_line(self, *rest);
+    if (gemini_live::end_input(base, state->port) != GST_FLOW_OK) {
+      gst_event_unref(event);
+      return FALSE;
+    }
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    state->lines.clear();
+    break;
+  default:
+    break;
   }
-  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP)
-    self->state->lines.clear();
   return GST_BASE_SINK_CLASS(gst_gemini_live_text_sink_parent_class)->event(base, event);
 }
 

@@ -85,6 +85,7 @@ void Engine::interrupted()
   const auto heard = playout_.heard(turn, latency_);
   auto cleared = playout_.clear();
   counts_.lock()->interruptions++;
+  unanswered_ = true; // by what interrupted
   finish_output_transcript();
   // Words that were not heard are not shown, but their utterance is over.
   offer(TextFeed::Kind::output_end, "");

@@ -1,0 +1,17 @@
+// Which fields a client's message may have, as data, and the refusal where it has others.
+//
+// Pure: no thread, no clock.
+#pragma once
+
+#include "json.hpp"
+
+#include <optional>
+#include <string>
+
+namespace gemini_live_simulator {
+
+// The reason of the close frame (1007) that answers this message; nothing if every field is known
+// and of the right kind.
+std::optional<std::string> schema_error(Json message);
+
+} // namespace gemini_live_simulator

@@ -1,0 +1,56 @@
+// One WebSocket: libsoup's side of a conversation.
+//
+// Belongs to the server's thread. Destroyed only from a main loop iteration of its own, never from
+// inside one of its callbacks.
+#pragma once
+
+#include "conversation.hpp"
+#include "glib.hpp"
+#include "wire.hpp"
+
+#include <libsoup/soup.h>
+
+#include <functional>
+#include <string>
+
+namespace gemini_live_simulator {
+
+class Connection : public Wire {
+public:
+  struct Hooks {
+    std::function<void(Received)> record;
+    std::function<void()> ready; // setupComplete was sent
+    std::function<void()> gone;
+  };
+
+  Connection(SoupWebsocketConnection *socket, GSocket *tcp, Stage &stage, Access access,
+             Hooks hooks);
+  ~Connection() override;
+  Connection(const Connection &) = delete;
+  Connection &operator=(const Connection &) = delete;
+
+  bool ready() const { return conversation_.ready(); }
+  bool over() const { return conversation_.over(); } // gone, closing or broken on purpose
+
+  void send(const std::string &text) override;
+  void close(unsigned code, const std::string &reason) override;
+  void reset() override;
+  void hang_up() override;
+  void stall() override;
+  void mute() override { muted_ = true; }
+
+private:
+  static void on_message(SoupWebsocketConnection *, int type, GBytes *message, gpointer self);
+  static void on_closing(SoupWebsocketConnection *, gpointer self);
+  static void on_closed(SoupWebsocketConnection *, gpointer self);
+
+  ObjectPtr<SoupWebsocketConnection> socket_;
+  ObjectPtr<GSocket> tcp_;
+  Hooks hooks_;
+  bool muted_ = false;
+  int aside_ = -1;      // a stalled connection's TCP socket
+  int silent_end_ = -1; // keeps the socket open that stands in for it
+  Conversation conversation_;
+};
+
+} // namespace gemini_live_simulator

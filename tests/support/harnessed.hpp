@@ -1,0 +1,35 @@
+// One element in a GstHarness, in a conversation that the test directs.
+#pragma once
+
+#include "simulator/simulator.hpp"
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+#include <gst/check/gsttestclock.h>
+
+#include <string>
+#include <vector>
+
+namespace test {
+
+struct Harnessed {
+  // The simulator says nothing by itself unless a scenario is given.
+  explicit Harnessed(const char *factory, const char *scenario = R"({"turns":[]})");
+  ~Harnessed();
+  Harnessed(const Harnessed &) = delete;
+  Harnessed &operator=(const Harnessed &) = delete;
+
+  GstElement *element() const { return harness->element; }
+  void play() { gst_harness_play(harness); }
+  // Waits for messages of the element: the next one for which `wanted` is true, or of that name.
+  GstMessage *wait(const std::function<bool(GstMessage *)> &wanted);
+  GstMessage *wait(const char *name);
+  void expect(const char *name) { gst_message_unref(wait(name)); }
+  void wait_ready();
+
+  gemini_live_simulator::Simulator server;
+  GstHarness *harness;
+  GstBus *bus;
+};
+
+} // namespace test
