@@ -1,5 +1,8 @@
 // geminilivesrc alone, under a clock that the test moves.
 
+#include <algorithm>
+#include <random>
+
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
 
@@ -21,7 +24,8 @@ struct Source : test::Harnessed {
   // Speech that the source has received when this returns.
   void say(const std::vector<std::int16_t> &samples, unsigned rate = 24000)
   {
-    server.send_audio(samples, rate);
+    if (!samples.empty())
+      server.send_audio(samples, rate);
     server.send(R"({"serverContent":{"generationComplete":true}})");
     expect("geminilive/generation-complete");
   }
@@ -98,6 +102,37 @@ GST_START_TEST(test_speech_is_whole_and_in_time)
   GstBuffer *after = source.pull();
   fail_unless(is_silent(after));
   gst_buffer_unref(after);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_long_answer_in_odd_messages_is_whole)
+{
+  Source source;
+  source.play();
+  gst_buffer_unref(source.pull());
+  source.wait_ready();
+  // 30 s as fast as the line takes them, in messages of odd sizes, odd in bytes too.
+  const auto speech = test::marked_samples(30 * 24000);
+  const std::string bytes(reinterpret_cast<const char *>(speech.data()), speech.size() * 2);
+  std::mt19937 random(1);
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto size = std::min<std::size_t>(random() % 30000 + 1, bytes.size() - done);
+    g_autofree gchar *base64 =
+        g_base64_encode(reinterpret_cast<const guchar *>(bytes.data()) + done, size);
+    source.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"inlineData":{"mimeType":)"
+                       R"("audio/pcm;rate=24000","data":")" +
+                       std::string(base64) + R"("}}]}}})");
+    done += size;
+  }
+  source.say({});
+  std::vector<std::int16_t> heard;
+  while (heard.size() < speech.size()) {
+    GstBuffer *buffer = source.pull();
+    const auto samples = samples_of(buffer);
+    heard.insert(heard.end(), samples.begin(), samples.end());
+    gst_buffer_unref(buffer);
+  }
+  fail_unless(heard == speech);
 }
 GST_END_TEST;
 
@@ -257,6 +292,7 @@ static Suite *src_suite()
   tcase_add_test(tcase, test_silence_ticks_with_the_clock);
   tcase_add_test(tcase, test_silence_allocates_no_samples);
   tcase_add_test(tcase, test_speech_is_whole_and_in_time);
+  tcase_add_test(tcase, test_a_long_answer_in_odd_messages_is_whole);
   tcase_add_test(tcase, test_samples_are_not_copied);
   tcase_add_test(tcase, test_late_is_not_lost);
   tcase_add_test(tcase, test_far_behind_goes_on_at_the_present);

@@ -97,10 +97,8 @@ class Gate {
 public:
   void open()
   {
-    {
-      std::lock_guard lock(mutex_);
-      open_ = true;
-    }
+    std::lock_guard lock(mutex_); // until the end: whoever waits may then destroy the gate
+    open_ = true;
     changed_.notify_all();
   }
   void wait()

@@ -297,10 +297,10 @@ TEST(test_a_slice_outlives_the_playout)
 TEST(test_less_than_a_period_waits_for_more_of_the_turn)
 {
   Playout playout;
-  add(playout, 1, speech(3 * kPeriodSamples + 100));
+  add(playout, 1, speech(3 * kPeriodSamples + 120));
   check::that(pull(playout, 3) == speech(3 * kPeriodSamples));
   check::that(is_silent(playout.pull({})));
-  add(playout, 1, speech(3 * kPeriodSamples - 100, 3 * kPeriodSamples + 100));
+  add(playout, 1, speech(3 * kPeriodSamples - 120, 3 * kPeriodSamples + 120));
   check::that(pull(playout, 3) == speech(3 * kPeriodSamples, 3 * kPeriodSamples));
 }
 

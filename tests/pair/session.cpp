@@ -1,0 +1,286 @@
+// The session object: signals, text without a pipeline, threads.
+
+#include "simulator/simulator.hpp"
+#include "support/pipeline.hpp"
+
+#include <gst/geminilive/geminilive.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <gst/check/gstcheck.h>
+
+namespace {
+
+using gemini_live_simulator::Received;
+using gemini_live_simulator::Simulator;
+using test::Pipeline;
+
+// What signals said, in order; a handler may be told to wait.
+class Log {
+public:
+  void add(const std::string &line)
+  {
+    {
+      std::lock_guard lock(mutex_);
+      lines_.push_back(line);
+      threads_.push_back(g_thread_self());
+    }
+    changed_.notify_all();
+  }
+  void wait_for(const std::string &line)
+  {
+    std::unique_lock lock(mutex_);
+    const bool came = changed_.wait_for(lock, std::chrono::seconds(20), [&] {
+      return std::find(lines_.begin(), lines_.end(), line) != lines_.end();
+    });
+    fail_unless(came, "'%s' did not come", line.c_str());
+  }
+  std::vector<std::string> lines()
+  {
+    std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+  std::vector<GThread *> threads_;
+};
+
+void watch(gpointer object, Log *log)
+{
+  g_signal_connect(
+      object, "transcript",
+      G_CALLBACK(+[](GObject *, const char *direction, const char *text, gboolean final, Log *to) {
+        to->add(std::string(direction) + (final ? " final " : " piece ") + text);
+      }),
+      log);
+  g_signal_connect(object, "turn-complete",
+                   G_CALLBACK(+[](GObject *, guint64 turn, const char *reason, Log *to) {
+                     to->add("turn " + std::to_string(turn) + " complete" + reason);
+                   }),
+                   log);
+  g_signal_connect(object, "interrupted",
+                   G_CALLBACK(+[](GObject *, guint64, Log *to) { to->add("interrupted"); }), log);
+  g_signal_connect(object, "error", G_CALLBACK(+[](GObject *, GError *error, Log *to) {
+                     to->add(std::string("error ") + error->message);
+                   }),
+                   log);
+}
+
+struct Session {
+  Session() : object(gst_gemini_live_session_new())
+  {
+    g_object_set(object, "api-key", "k", "base-url", server.url().c_str(), nullptr);
+    watch(object, &log);
+    g_signal_connect(object, "notify::state",
+                     G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
+                       GstGeminiLiveState state;
+                       g_object_get(session, "state", &state, nullptr);
+                       to->add("state " + std::to_string(state));
+                     }),
+                     &log);
+  }
+  ~Session() { gst_object_unref(object); }
+
+  void open()
+  {
+    GError *error = nullptr;
+    fail_unless(gst_gemini_live_session_open(object, &error), "%s", error ? error->message : "");
+    log.wait_for("state 2");
+  }
+
+  Simulator server{{.scenario = R"({"turns":[]})"}};
+  Log log;
+  GstGeminiLiveSession *object;
+};
+
+} // namespace
+
+GST_START_TEST(test_a_session_needs_no_pipeline)
+{
+  Session session;
+  session.open();
+  fail_unless(gst_gemini_live_session_send_text(session.object, "hello", nullptr));
+  fail_unless(session.server.wait_for([](const auto &all) {
+    return !all.empty() && all.back().kind == Received::Kind::text && all.back().text == "hello";
+  }));
+  for (const char *message :
+       {R"({"serverContent":{"outputTranscription":{"text":"Hi"}}})",
+        R"({"serverContent":{"outputTranscription":{"text":" there"}}})",
+        R"({"serverContent":{"interrupted":true}})", R"({"serverContent":{"turnComplete":true}})"})
+    session.server.send(message);
+  session.log.wait_for("turn 1 complete");
+  const std::vector<std::string> expected = {"state 1",
+                                             "state 2",
+                                             "output piece Hi",
+                                             "output piece  there",
+                                             "output final Hi there",
+                                             "interrupted",
+                                             "turn 1 complete"};
+  const auto lines = session.log.lines();
+  std::string all;
+  for (const auto &line : lines)
+    all += line + "; ";
+  fail_unless(lines == expected, "%s", all.c_str());
+  gst_gemini_live_session_close(session.object);
+  session.log.wait_for("state 0");
+  fail_if(gst_gemini_live_session_send_text(session.object, "late", nullptr));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_session_can_be_opened_again)
+{
+  Session session;
+  session.open();
+  gst_gemini_live_session_close(session.object);
+  session.log.wait_for("state 0");
+  fail_unless(gst_gemini_live_session_open(session.object, nullptr));
+  fail_unless(session.server.wait_for([](const auto &all) {
+    int setups = 0;
+    for (const auto &one : all)
+      setups += one.kind == Received::Kind::setup ? 1 : 0;
+    return setups == 2;
+  }));
+  gst_gemini_live_session_close(session.object);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_text_sent_early_follows_the_setup)
+{
+  Session session;
+  fail_unless(gst_gemini_live_session_open(session.object, nullptr));
+  for (const char *text : {"one", "two", "three"})
+    fail_unless(gst_gemini_live_session_send_text(session.object, text, nullptr));
+  fail_unless(session.server.wait_for([](const auto &all) { return all.size() == 5; }));
+  const auto all = session.server.received();
+  fail_unless(all[1].kind == Received::Kind::setup);
+  assert_equals_string(all[2].text.c_str(), "one");
+  assert_equals_string(all[3].text.c_str(), "two");
+  assert_equals_string(all[4].text.c_str(), "three");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_error_reaches_who_has_no_bus)
+{
+  Session session;
+  session.open();
+  session.server.close(1008, "Requested entity was not found.");
+  session.log.wait_for("state 0");
+  bool found = false;
+  for (const auto &line : session.log.lines())
+    found = found || (line.starts_with("error ") && line.find("1008") != std::string::npos);
+  fail_unless(found);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_settings_that_do_not_do_are_an_error_of_open)
+{
+  GstGeminiLiveSession *session = gst_gemini_live_session_new();
+  g_object_set(session, "api-key", "k", "base-url", "nonsense", nullptr);
+  GError *error = nullptr;
+  fail_if(gst_gemini_live_session_open(session, &error));
+  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  g_error_free(error);
+  gst_object_unref(session);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_elements_repeat_the_signals)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc is-live=true ! audio/x-raw,rate=16000 ! geminilivesink name=ear "
+                    "api-key=k base-url=" +
+                    server.url() + " geminilivesrc name=mouth ! fakesink");
+  Log ear, mouth, events;
+  watch(pipeline["ear"], &ear);
+  watch(pipeline["mouth"], &mouth);
+  g_signal_connect(pipeline["ear"], "event",
+                   G_CALLBACK(+[](GObject *, const char *json, Log *to) { to->add(json); }),
+                   &events);
+  pipeline.play();
+  pipeline.wait_state("ready");
+  server.send(R"({"serverContent":{"inputTranscription":{"text":"good day"}}})");
+  server.send(R"({"serverContent":{"turnComplete":true,"turnCompleteReason":"NEED_MORE_INPUT"}})");
+  for (auto *log : {&ear, &mouth}) {
+    log->wait_for("input piece good day");
+    log->wait_for("turn 1 completeNEED_MORE_INPUT");
+  }
+  events.wait_for(
+      R"({"event":"transcript","direction":"input","text":"good day","final":false,"interim":false,"turn":1})");
+  pipeline.stop();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_blocked_handler_holds_up_nothing_else)
+{
+  Session blocked, other;
+  struct Gate {
+    std::mutex mutex;
+    std::condition_variable opened;
+    bool open = false, entered = false;
+  } gate;
+  g_signal_connect(blocked.object, "transcript",
+                   G_CALLBACK(+[](GObject *, const char *, const char *, gboolean, Gate *g) {
+                     std::unique_lock lock(g->mutex);
+                     g->entered = true;
+                     g->opened.notify_all();
+                     g->opened.wait(lock, [&] { return g->open; });
+                   }),
+                   &gate);
+  blocked.open();
+  other.open();
+  blocked.server.send(R"({"serverContent":{"inputTranscription":{"text":"stuck"}}})");
+  {
+    std::unique_lock lock(gate.mutex);
+    gate.opened.wait(lock, [&] { return gate.entered; });
+  }
+  // The other session speaks, and the line of the blocked one still works.
+  other.server.send(R"({"serverContent":{"inputTranscription":{"text":"free"}}})");
+  other.log.wait_for("input piece free");
+  fail_unless(gst_gemini_live_session_send_text(blocked.object, "still here", nullptr));
+  fail_unless(blocked.server.wait_for(
+      [](const auto &all) { return !all.empty() && all.back().kind == Received::Kind::text; }));
+  {
+    std::lock_guard lock(gate.mutex);
+    gate.open = true;
+  }
+  gate.opened.notify_all();
+  gst_gemini_live_session_close(blocked.object);
+  blocked.log.wait_for("state 0");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_session_can_go_away_at_any_moment)
+{
+  for (int round = 0; round < 20; round++) {
+    Session session;
+    fail_unless(gst_gemini_live_session_open(session.object, nullptr));
+    if (round % 2)
+      session.log.wait_for("state 2");
+  }
+}
+GST_END_TEST;
+
+static Suite *session_suite()
+{
+  Suite *suite = suite_create("session");
+  TCase *tcase = tcase_create("session");
+  suite_add_tcase(suite, tcase);
+  tcase_add_test(tcase, test_a_session_needs_no_pipeline);
+  tcase_add_test(tcase, test_a_session_can_be_opened_again);
+  tcase_add_test(tcase, test_text_sent_early_follows_the_setup);
+  tcase_add_test(tcase, test_an_error_reaches_who_has_no_bus);
+  tcase_add_test(tcase, test_settings_that_do_not_do_are_an_error_of_open);
+  tcase_add_test(tcase, test_the_elements_repeat_the_signals);
+  tcase_add_test(tcase, test_a_blocked_handler_holds_up_nothing_else);
+  tcase_add_test(tcase, test_a_session_can_go_away_at_any_moment);
+  return suite;
+}
+
+GST_CHECK_MAIN(session);

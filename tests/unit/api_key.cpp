@@ -1,0 +1,133 @@
+// Where the API key comes from, and what is said if it comes from nowhere.
+#include "check.hpp"
+
+#include "gst/geminilive/auth/api_key.hpp"
+#include "gst/geminilive/base/glib_ptr.hpp"
+
+#include <glib/gstdio.h>
+
+using namespace gemini_live;
+
+namespace {
+
+void set_environment(const char *google, const char *gemini)
+{
+  const auto set = [](const char *name, const char *value) {
+    if (value)
+      g_setenv(name, value, TRUE);
+    else
+      g_unsetenv(name);
+  };
+  set("GOOGLE_API_KEY", google);
+  set("GEMINI_API_KEY", gemini);
+}
+
+// A file that goes with the test.
+class File {
+public:
+  explicit File(const std::string &contents)
+  {
+    char *path = nullptr;
+    g_close(g_file_open_tmp("api-key-XXXXXX", &path, nullptr), nullptr);
+    path_ = path;
+    g_free(path);
+    check::that(g_file_set_contents(path_.c_str(), contents.data(),
+                                    static_cast<gssize>(contents.size()), nullptr));
+  }
+  ~File() { g_unlink(path_.c_str()); }
+  File(const File &) = delete;
+  File &operator=(const File &) = delete;
+  const std::string &path() const { return path_; }
+
+private:
+  std::string path_;
+};
+
+std::string find(const std::string &key, const std::string &file,
+                 check::Where where = check::Where::current())
+{
+  GError *error = nullptr;
+  const auto found = find_api_key(key, file, &error);
+  check::that(!error, error ? error->message : "", where);
+  return found;
+}
+
+std::string refused(const std::string &file, GstResourceError code,
+                    check::Where where = check::Where::current())
+{
+  GError *error = nullptr;
+  check::equal(find_api_key("", file, &error), "", "key", where);
+  check::that(error != nullptr, "no error", where);
+  ErrorPtr owned(error);
+  check::that(g_error_matches(error, GST_RESOURCE_ERROR, code), error->message, where);
+  return error->message;
+}
+
+} // namespace
+
+TEST(test_an_explicit_key_comes_before_everything)
+{
+  const File file("from-file");
+  set_environment("google", "gemini");
+  check::equal(find("explicit", file.path()), "explicit");
+  check::equal(find("explicit", "/does/not/exist"), "explicit");
+}
+
+TEST(test_a_file_comes_before_the_environment)
+{
+  const File file("from-file");
+  set_environment("google", "gemini");
+  check::equal(find("", file.path()), "from-file");
+}
+
+TEST(test_the_environment_comes_last)
+{
+  set_environment("google", "gemini");
+  check::equal(find("", ""), "google");
+  set_environment(nullptr, "gemini");
+  check::equal(find("", ""), "gemini");
+  set_environment("", "gemini");
+  check::equal(find("", ""), "gemini");
+}
+
+TEST(test_space_around_the_key_in_a_file_is_none_of_it)
+{
+  for (const auto *contents : {"key", "key\n", "key\r\n", " \n key \n\n"}) {
+    const File file(contents);
+    check::equal(find("", file.path()), "key");
+  }
+}
+
+TEST(test_a_file_that_cannot_be_read_is_an_error_whatever_the_environment_has)
+{
+  set_environment("google", "gemini");
+  check::contains(refused("/does/not/exist", GST_RESOURCE_ERROR_OPEN_READ), "/does/not/exist");
+}
+
+TEST(test_an_empty_file_is_an_error)
+{
+  set_environment("google", nullptr);
+  for (const auto *contents : {"", " \n"}) {
+    const File file(contents);
+    check::contains(refused(file.path(), GST_RESOURCE_ERROR_SETTINGS), file.path());
+  }
+}
+
+TEST(test_no_key_at_all_is_an_error_that_says_where_to_put_one)
+{
+  for (const char *value : {static_cast<const char *>(nullptr), ""}) {
+    set_environment(value, value);
+    const auto text = refused("", GST_RESOURCE_ERROR_NOT_AUTHORIZED);
+    for (const auto *where : {"GOOGLE_API_KEY", "api-key", "api-key-file"})
+      check::contains(text, where);
+  }
+}
+
+TEST(test_nobody_needs_to_want_the_error)
+{
+  set_environment(nullptr, nullptr);
+  check::equal(find_api_key("", "", nullptr), "");
+  check::equal(find_api_key("", "/does/not/exist", nullptr), "");
+}
+
+TEST_MAIN("api_key")

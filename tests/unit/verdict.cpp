@@ -1,0 +1,229 @@
+// What the ends of connections mean: each close code, reason and status that the service is known
+// to give.
+#include "check.hpp"
+
+#include "gst/geminilive/net/verdict.hpp"
+
+#include <gst/gst.h>
+
+using namespace gemini_live;
+
+namespace {
+
+using Cause = ConnectionEnd::Cause;
+
+constexpr const char *kUrl = "wss://example.org/ws/service";
+
+struct Close {
+  unsigned code;
+  const char *reason;
+  bool retryable;
+};
+
+// "fresh" and "resume" may succeed with the same settings, "no" and "a new token" cannot.
+constexpr Close kCloses[] = {
+    {1000, "", true},
+    {1000, "any", true},
+    {1001, "", true},
+    {1005, "", true},
+    {1006, "", true},
+    {1012, "", true},
+    {1013, "", true},
+    {1014, "", true},
+    {1006, "keepalive ping timeout", true},
+    {1011, "keepalive ping timeout", true},
+    {1007, "API key not valid. Please pass a valid API key.", false},
+    {1007, "API Key not found. Please pass a valid API key.", false},
+    {1007, "API key expired. Please renew the API key.", false},
+    {1007,
+     "Invalid JSON payload received. Unknown name \"proactivity\" at 'setup': Cannot find field.",
+     false},
+    {1007, "Invalid value at 'tool_response.function_responses[0].scheduling'", false},
+    {1007, "Request contains an invalid argument.", false},
+    {1007, "Cannot extract voices from a non-audio request.", false},
+    {1007,
+     "The requested combination of response modalities (TEXT) is not supported by the model. "
+     "models/m",
+     false},
+    {1007, "Thinking level is not supported for this model.", false},
+    {1007, "Thinking level must be specified for this model.", false},
+    {1007, "Thinking level MINIMAL is not supported for this model.", false},
+    {1007, "thinking_config is not supported by this model.", false},
+    {1007, "BLOCKING function calls are not supported for this model", false},
+    {1007, "Function response scheduling is not supported for this model", false},
+    {1007, "Unsupported language code 'xx' for model models/m", false},
+    {1007, "Sample rate changed from previously 16000 to 24000, which is not supported.", false},
+    {1007, "translation_config is not supported in the live api.", false},
+    {1007, "Invalid resource field value in the request.", false},
+    {1007, "The input token count exceeds the context window.", false},
+    {1007, "", false},
+    {1008,
+     "models/X is not found for API version v1beta, or is not supported for bidiGenerateContent.",
+     false},
+    {1008, "Request had invalid authentication credentials. Expected OAuth 2 access token", false},
+    {1008, "Method doesn't allow unregistered callers (callers without established identity).",
+     false},
+    {1008, "Generative Language API has not been used in project 1 before or it is disabled.",
+     false},
+    {1008, "Your project has been denied access.", false},
+    {1008, "Requested entity was not found.", true},
+    {1008, "BidiGenerateContent session not found", true},
+    {1008, "BidiGenerateContent session history not found", true},
+    {1008, "BidiGenerateContent session expired", true},
+    {1008,
+     "Connection aborted because the client failed to close the connection after receiving a "
+     "GoAway signal once the session durat",
+     true},
+    {1008, "Operation is not implemented, or supported, or enabled.", true},
+    {1008, "The operation was aborted.", true},
+    {1011, "Internal error encountered.", true},
+    {1011, "Internal error occurred.", true},
+    {1011, "The service is currently unavailable.", true},
+    {1011, "Deadline expired before operation could complete.", true},
+    {1011, "RPC::DEADLINE_EXCEEDED", true},
+    {1011, "Thread was cancelled when writing StartStep status to channel.", true},
+    {1011, "", true},
+    {1011, "You exceeded your current quota, please check your plan.", false},
+    {1011, "Resource has been exhausted (e.g. check quota).", false},
+    {1011, "Your project has exceeded its monthly spending cap.", false},
+    {1011, "Your prepayment credits are depleted.", false},
+    {1011, "Token has been used too many times", false},
+    {1011, "auth token has expired", false},
+    {1011, "Token has expired", false},
+};
+
+Verdict closed(unsigned code, const char *reason)
+{
+  ConnectionEnd end;
+  end.code = code;
+  end.reason = reason;
+  return judge(end, kUrl);
+}
+
+Verdict refused(unsigned status)
+{
+  ConnectionEnd end;
+  end.cause = Cause::refused;
+  end.status = status;
+  end.detail = "Some Phrase";
+  return judge(end, kUrl);
+}
+
+bool says_what_to_do(std::string_view text)
+{
+  for (const auto *verb : {"Buy ", "Check ", "Enable ", "Leave ", "Make ", "Raise ", "Set ",
+                           "Start ", "Use ", "Wait "})
+    if (text.starts_with(verb))
+      return true;
+  return false;
+}
+
+} // namespace
+
+TEST(test_every_close_has_an_error_with_its_code_and_reason)
+{
+  for (const auto &[code, reason, retryable] : kCloses) {
+    const auto verdict = closed(code, reason);
+    check::that(verdict.error != nullptr, reason);
+    check::that(verdict.error->domain == GST_RESOURCE_ERROR, reason);
+    check::that(says_what_to_do(verdict.error->message), verdict.error->message);
+    check::contains(verdict.error->message, std::to_string(code));
+    check::contains(verdict.error->message, reason);
+  }
+}
+
+TEST(test_every_close_is_retryable_or_not)
+{
+  for (const auto &[code, reason, retryable] : kCloses)
+    check::equal(closed(code, reason).retryable, retryable,
+                 std::to_string(code) + " " + std::string(reason));
+}
+
+TEST(test_a_reason_that_was_cut_is_still_known)
+{
+  check::that(!closed(1011, "You exceeded your current quota, plea").retryable);
+  check::equal(closed(1007, "API key not valid. Plea").error->code,
+               GST_RESOURCE_ERROR_NOT_AUTHORIZED);
+}
+
+TEST(test_the_kind_of_error)
+{
+  const struct {
+    unsigned code;
+    const char *reason;
+    GstResourceError error;
+  } kinds[] = {
+      {1007, "API key not valid.", GST_RESOURCE_ERROR_NOT_AUTHORIZED},
+      {1007, "API Key not found.", GST_RESOURCE_ERROR_NOT_AUTHORIZED},
+      {1008, "Method doesn't allow unregistered callers", GST_RESOURCE_ERROR_NOT_AUTHORIZED},
+      {1008, "models/X is not found", GST_RESOURCE_ERROR_NOT_FOUND},
+      {1007, "Invalid value at 'setup'", GST_RESOURCE_ERROR_SETTINGS},
+      {1011, "Resource has been exhausted", GST_RESOURCE_ERROR_NO_SPACE_LEFT},
+  };
+  for (const auto &[code, reason, error] : kinds)
+    check::equal(closed(code, reason).error->code, static_cast<int>(error), reason);
+}
+
+TEST(test_a_reason_is_no_format)
+{
+  check::contains(closed(1007, "100%s %n %d").error->message, "100%s %n %d");
+}
+
+TEST(test_a_code_nobody_knows_is_judged_too)
+{
+  for (const unsigned code : {0u, 1002u, 1003u, 1009u, 1010u, 1015u, 3000u, 4999u}) {
+    const auto verdict = closed(code, "strange");
+    check::that(says_what_to_do(verdict.error->message));
+    check::contains(verdict.error->message, std::to_string(code));
+  }
+}
+
+TEST(test_every_status)
+{
+  const struct {
+    unsigned status;
+    bool retryable;
+  } statuses[] = {{400, false}, {401, false}, {403, false}, {404, false}, {408, true},
+                  {429, true},  {500, true},  {502, true},  {503, true},  {504, true}};
+  for (const auto &[status, retryable] : statuses) {
+    const auto verdict = refused(status);
+    const std::string text = verdict.error->message;
+    check::equal(verdict.retryable, retryable, text);
+    check::that(verdict.error->domain == GST_RESOURCE_ERROR && says_what_to_do(text), text);
+    for (const auto &part : {std::to_string(status), std::string("Some Phrase"), std::string(kUrl)})
+      check::contains(text, part);
+  }
+}
+
+TEST(test_the_kind_of_a_status)
+{
+  check::equal(refused(401).error->code, static_cast<int>(GST_RESOURCE_ERROR_NOT_AUTHORIZED));
+  check::equal(refused(403).error->code, static_cast<int>(GST_RESOURCE_ERROR_NOT_AUTHORIZED));
+  check::equal(refused(404).error->code, static_cast<int>(GST_RESOURCE_ERROR_NOT_FOUND));
+}
+
+TEST(test_a_certificate_that_is_not_trusted_is_not_tried_again)
+{
+  ConnectionEnd end;
+  end.cause = Cause::untrusted;
+  end.detail = "unknown issuer";
+  const auto verdict = judge(end, kUrl);
+  const std::string text = verdict.error->message;
+  check::that(!verdict.retryable && says_what_to_do(text), text);
+  for (const auto *part : {"tls-ca-file", "unknown issuer", kUrl})
+    check::contains(text, part);
+}
+
+TEST(test_a_host_that_is_not_reached_may_be_reached_later)
+{
+  ConnectionEnd end;
+  end.cause = Cause::unreachable;
+  end.detail = "Connection refused";
+  const auto verdict = judge(end, kUrl);
+  const std::string text = verdict.error->message;
+  check::that(verdict.retryable && says_what_to_do(text), text);
+  for (const auto *part : {"network", "Connection refused", kUrl})
+    check::contains(text, part);
+}
+
+TEST_MAIN("verdict")
