@@ -16,8 +16,8 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 filesrc location=question.wav ! wavparse ! audioconvert ! audioresample !
- * geminilivesink geminilivesrc ! audioconvert ! wavenc ! filesink location=answer.wav
+ * gst-launch-1.0 filesrc location=question.wav ! wavparse ! audioconvert ! audioresample ! geminilivesink \
+ *     geminilivesrc ! audioconvert ! wavenc ! filesink location=answer.wav
  * ]| Asks a recorded question and records the answer.
  *
  * Since: 0.1

@@ -18,8 +18,8 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 autoaudiosrc ! audioconvert ! audioresample ! geminilivesink geminilivesrc !
- * audioconvert ! audioresample ! autoaudiosink
+ * gst-launch-1.0 autoaudiosrc ! audioconvert ! audioresample ! geminilivesink \
+ *     geminilivesrc ! audioconvert ! audioresample ! autoaudiosink
  * ]| A conversation by microphone and speaker; the key is in the environment's GOOGLE_API_KEY.
  *
  * Since: 0.1
@@ -121,8 +121,9 @@ static bool set_rate(GstGeminiLiveSrc *self, guint rate, guint samples)
   if (state->silence)
     gst_memory_unref(state->silence);
   const gsize size = samples * sizeof(gint16);
-  state->silence = gst_memory_new_wrapped(GST_MEMORY_FLAG_READONLY, g_malloc0(size), size, 0, size,
-                                          nullptr, nullptr);
+  auto *zeros = g_malloc0(size);
+  state->silence =
+      gst_memory_new_wrapped(GST_MEMORY_FLAG_READONLY, zeros, size, 0, size, zeros, g_free);
   GstCaps *caps = make_caps(rate);
   const bool accepted = gst_base_src_set_caps(GST_BASE_SRC(self), caps);
   gst_caps_unref(caps);

@@ -200,8 +200,9 @@ TEST(test_text)
 
 TEST(test_text_with_everything_that_needs_care)
 {
-  for (const std::string text : {"\"quoted\" and \\slashed\\", "line\nline\r\n\ttab", "🙂 ä 日本語",
-                                 "\x01\x1f", "</script>", "{\"json\":[1]}", "a%sb%n", ""}) {
+  for (const std::string text :
+       {"\"quoted\" and \\slashed\\", "line\nline\r\n\ttab", "🙂 ä 日本語", "\x01\x1f",
+        "</script>", "{\"json\":[1]}", "a%sb%n", ""}) {
     JsonNode *node = parse(text_message(text));
     auto *input = json_object_get_object_member(json_node_get_object(node), "realtimeInput");
     check::equal(json_object_get_string_member(input, "text"), text);

@@ -96,7 +96,8 @@ TEST(test_width_is_no_depth)
 TEST(test_brackets_in_strings_are_no_depth)
 {
   check::that(JsonDocument("[\"" + repeated("[{", 1000) + "\"]").is_valid());
-  check::that(JsonDocument(R"({"a":"\"[[","b":"\\","c":[")" + repeated("[", 100) + "\"]}").is_valid());
+  check::that(
+      JsonDocument(R"({"a":"\"[[","b":"\\","c":[")" + repeated("[", 100) + "\"]}").is_valid());
 }
 
 TEST(test_no_string_hides_depth)
@@ -123,8 +124,9 @@ TEST(test_no_single_quotes_hide_depth)
 TEST(test_random_bytes_do_no_harm)
 {
   std::mt19937 random(1);
-  constexpr std::string_view kPieces[] = {"{", "}", "[", "]", "\"", "\\", ",", ":", "1", "a",
-                                          "null", "true", "\"k\":", "-", ".5", "e9", "\n", "\xc3"};
+  constexpr std::string_view kPieces[] = {"{",      "}", "[",  "]",  "\"",   "\\",
+                                          ",",      ":", "1",  "a",  "null", "true",
+                                          "\"k\":", "-", ".5", "e9", "\n",   "\xc3"};
   for (int round = 0; round < 20'000; round++) {
     std::string json;
     for (auto pieces = random() % 20; pieces > 0; pieces--)
@@ -147,8 +149,8 @@ TEST(test_integers_may_be_strings)
 
 TEST(test_what_is_no_integer_is_not_there)
 {
-  for (const auto *json : {R"("")", R"("4x")", R"(" 4")", R"("9223372036854775808")", "true", "null",
-                           "{}", "[]", "[1]", "1e30", "-1e30"})
+  for (const auto *json : {R"("")", R"("4x")", R"(" 4")", R"("9223372036854775808")", "true",
+                           "null", "{}", "[]", "[1]", "1e30", "-1e30"})
     check::that(!integer(json), json);
 }
 
@@ -179,8 +181,8 @@ TEST(test_durations_are_nanoseconds)
 
 TEST(test_what_is_no_duration_is_not_there)
 {
-  for (const auto *json : {R"("")", R"("s")", R"("5")", R"("5m")", R"("-1s")", R"("xs")", R"("nans")",
-                           R"("infs")", R"("1e300s")", R"("5 s")", "5", "null", "{}"})
+  for (const auto *json : {R"("")", R"("s")", R"("5")", R"("5m")", R"("-1s")", R"("xs")",
+                           R"("nans")", R"("infs")", R"("1e300s")", R"("5 s")", "5", "null", "{}"})
     check::that(!duration(json), json);
 }
 

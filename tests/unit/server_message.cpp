@@ -79,8 +79,8 @@ const Place kObjects[] = {
     {"serverContent.modelTurn.parts.inlineData",
      R"({"serverContent":{"modelTurn":{"parts":[{"inlineData":)", "}]}}}"},
     {"serverContent.inputTranscription", R"({"serverContent":{"inputTranscription":)", "}}"},
-    {"serverContent.interimInputTranscription",
-     R"({"serverContent":{"interimInputTranscription":)", "}}"},
+    {"serverContent.interimInputTranscription", R"({"serverContent":{"interimInputTranscription":)",
+     "}}"},
     {"serverContent.outputTranscription", R"({"serverContent":{"outputTranscription":)", "}}"},
     {"serverContent.groundingMetadata", R"({"serverContent":{"groundingMetadata":)", "}}"},
     {"serverContent.urlContextMetadata", R"({"serverContent":{"urlContextMetadata":)", "}}"},
@@ -151,12 +151,10 @@ TEST(test_the_rate_is_that_of_the_mime_type)
   const struct {
     const char *mime;
     unsigned rate;
-  } rates[] = {{"audio/pcm;rate=16000", 16000},
-               {"audio/pcm; rate=48000", 48000},
-               {"audio/pcm;rate=8000;channels=1", 8000},
-               {"audio/pcm;channels=1;rate=44100", 44100},
-               {"audio/pcm;channels=1", 24000},
-               {"audio/pcm;bitrate=64000;rate=16000", 16000}};
+  } rates[] = {
+      {"audio/pcm;rate=16000", 16000},          {"audio/pcm; rate=48000", 48000},
+      {"audio/pcm;rate=8000;channels=1", 8000}, {"audio/pcm;channels=1;rate=44100", 44100},
+      {"audio/pcm;channels=1", 24000},          {"audio/pcm;bitrate=64000;rate=16000", 16000}};
   for (const auto &[mime, rate] : rates) {
     const auto all =
         parts(R"([{"inlineData":{"mimeType":")" + std::string(mime) + R"(","data":"AAA="}}])");
@@ -186,8 +184,8 @@ TEST(test_audio_of_any_size_comes_from_base64)
     for (auto &byte : samples)
       byte = static_cast<char>(random());
     gchar *data = g_base64_encode(reinterpret_cast<const guchar *>(samples.data()), size);
-    const auto all = parts(R"([{"inlineData":{"mimeType":"audio/pcm","data":")" +
-                           std::string(data) + R"("}}])");
+    const auto all =
+        parts(R"([{"inlineData":{"mimeType":"audio/pcm","data":")" + std::string(data) + R"("}}])");
     g_free(data);
     check::equal(bytes_of(only<SpeechPart>(all)), samples);
   }
@@ -196,8 +194,8 @@ TEST(test_audio_of_any_size_comes_from_base64)
 TEST(test_audio_that_is_no_base64_does_no_harm)
 {
   for (const auto *data : {"", "=", "====", "A", "!!!!", "AAA", "ä🙂", "AA=A"}) {
-    const auto all = parts(R"([{"inlineData":{"mimeType":"audio/pcm","data":")" +
-                           std::string(data) + R"("}}])");
+    const auto all =
+        parts(R"([{"inlineData":{"mimeType":"audio/pcm","data":")" + std::string(data) + R"("}}])");
     check::that(bytes_of(only<SpeechPart>(all)).size() < 4, data);
   }
 }
@@ -306,7 +304,8 @@ TEST(test_the_interaction_status_may_stand_beside_a_tool_call)
 TEST(test_grounding_and_url_context)
 {
   auto said = content(R"({"groundingMetadata":{"webSearchQueries":["weather oslo"]}})");
-  check::equal(said.grounding, std::optional<std::string>(R"({"webSearchQueries":["weather oslo"]})"));
+  check::equal(said.grounding,
+               std::optional<std::string>(R"({"webSearchQueries":["weather oslo"]})"));
   said = content(R"({"urlContextMetadata":{"urlMetadata":[{"retrievedUrl":"https://example.org/",
       "urlRetrievalStatus":"URL_RETRIEVAL_STATUS_SUCCESS"}]}})");
   check::that(said.url_context.has_value());
@@ -347,7 +346,8 @@ TEST(test_usage_as_vertex_names_it)
 
 TEST(test_numbers_may_be_strings)
 {
-  const auto message = parse(R"({"usageMetadata":{"promptTokenCount":"550","totalTokenCount":"x"}})");
+  const auto message =
+      parse(R"({"usageMetadata":{"promptTokenCount":"550","totalTokenCount":"x"}})");
   check::equal(message.usage->prompt, std::optional<std::int64_t>(550));
   check::that(!message.usage->total);
 }
@@ -375,11 +375,11 @@ TEST(test_tool_calls_without_id_or_arguments)
   check::equal(message.calls[0].id, "");
   check::equal(message.calls[0].args, "{}");
   for (const auto *args : {"null", "[]", R"("x")", "1"})
-    check::equal(parse(R"({"toolCall":{"functionCalls":[{"name":"f","args":)" + std::string(args) +
-                       "}]}}")
-                     .calls[0]
-                     .args,
-                 "{}");
+    check::equal(
+        parse(R"({"toolCall":{"functionCalls":[{"name":"f","args":)" + std::string(args) + "}]}}")
+            .calls[0]
+            .args,
+        "{}");
 }
 
 TEST(test_what_is_no_call_is_none)
@@ -515,15 +515,17 @@ TEST(test_null_is_absent)
 TEST(test_a_value_of_another_type_harms_nothing)
 {
   for (const auto &[path, before, after] : kObjects)
-    for (const std::string value : {R"("text")", "7", "-1.5", "true", "false", "[]", "[[1]]",
-                                    R"(["a",{},null])", R"({"parts":7})", R"({"parts":{"text":"a"}})",
-                                    R"({"functionCalls":{},"ids":"x","text":5,"thought":"x"})"}) {
+    for (const std::string value :
+         {R"("text")", "7", "-1.5", "true", "false", "[]", "[[1]]", R"(["a",{},null])",
+          R"({"parts":7})", R"({"parts":{"text":"a"}})",
+          R"({"functionCalls":{},"ids":"x","text":5,"thought":"x"})"}) {
       // What stands beside it is still read.
       auto json = std::string(before) + value + after;
       json.insert(json.size() - 1, R"(,"interactionStatus":"IDLE")");
       const auto message = parse(json);
       check::equal(message.content.interaction_status, "IDLE", json);
-      check::that(message.calls.empty() || std::string_view(path) == "toolCall.functionCalls", json);
+      check::that(message.calls.empty() || std::string_view(path) == "toolCall.functionCalls",
+                  json);
     }
 }
 
@@ -531,15 +533,16 @@ TEST(test_leaves_of_another_type_harm_nothing)
 {
   for (const std::string value : {"null", R"("x")", "7", "{}", "[]", "true", R"({"a":[1]})"}) {
     const auto v = [&](const char *key) { return "\"" + std::string(key) + "\":" + value; };
-    const auto message = parse(
-        R"({"serverContent":{"modelTurn":{)" + v("role") + R"(,"parts":[{)" + v("text") + "," +
-        v("thought") + R"(},{"inlineData":{)" + v("mimeType") + "," + v("data") + "}}]}," +
-        v("turnCompleteReason") + "," + v("interactionStatus") + "," + v("waitingForInput") +
-        R"(,"outputTranscription":{)" + v("text") + "," + v("finished") + R"(}},"setupComplete":{)" +
-        v("sessionId") + R"(},"goAway":{)" + v("timeLeft") + R"(},"sessionResumptionUpdate":{)" +
-        v("newHandle") + "," + v("resumable") + R"(},"voiceActivity":{)" + v("type") + "," +
-        v("audioOffset") + R"(},"usageMetadata":{)" + v("promptTokenCount") + R"(},"toolCall":{)" +
-        v("functionCalls") + R"(},"toolCallCancellation":{)" + v("ids") + "}}");
+    const auto message =
+        parse(R"({"serverContent":{"modelTurn":{)" + v("role") + R"(,"parts":[{)" + v("text") +
+              "," + v("thought") + R"(},{"inlineData":{)" + v("mimeType") + "," + v("data") +
+              "}}]}," + v("turnCompleteReason") + "," + v("interactionStatus") + "," +
+              v("waitingForInput") + R"(,"outputTranscription":{)" + v("text") + "," +
+              v("finished") + R"(}},"setupComplete":{)" + v("sessionId") + R"(},"goAway":{)" +
+              v("timeLeft") + R"(},"sessionResumptionUpdate":{)" + v("newHandle") + "," +
+              v("resumable") + R"(},"voiceActivity":{)" + v("type") + "," + v("audioOffset") +
+              R"(},"usageMetadata":{)" + v("promptTokenCount") + R"(},"toolCall":{)" +
+              v("functionCalls") + R"(},"toolCallCancellation":{)" + v("ids") + "}}");
     check::that(message.setup_complete && message.resumption && message.usage, value);
     check::equal(message.going_away, std::optional<std::uint64_t>(0), value);
     check::that(message.voice_activity.empty() && message.calls.empty(), value);

@@ -164,8 +164,8 @@ TEST(test_every_setting_can_conflict_and_names_itself_and_both_elements)
     Settings session, sink, source;
     const auto first = other_value(row.initial);
     sink.set(row.key, first);
-    source.set(row.key, std::holds_alternative<std::string>(first) ? SettingValue("third")
-                                                                   : row.initial);
+    source.set(row.key,
+               std::holds_alternative<std::string>(first) ? SettingValue("third") : row.initial);
     check::that(!session.merge(sink, "sink"), row.name);
     const auto conflict = session.merge(source, "source");
     check::that(conflict.has_value(), row.name);
