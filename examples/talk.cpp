@@ -87,7 +87,7 @@ struct Talk {
   Voice user{500 * GST_MSECOND};
   Voice model{100 * GST_MSECOND};
   std::vector<GstClockTime> interruptions; // running time
-  bool is_ending = false;                  // by Ctrl-C
+  bool is_ending = false;                  // Ctrl-C came
   bool has_failed = false;
 };
 
@@ -202,9 +202,9 @@ gboolean on_ctrl_c(gpointer data)
 {
   auto &talk = *static_cast<Talk *>(data);
   GstElement *microphone = gst_bin_get_by_name(GST_BIN(talk.pipeline), "microphone");
-  const bool at_once = std::exchange(talk.is_ending, true) || !microphone;
-  gst_element_send_event(at_once ? talk.pipeline : microphone, gst_event_new_eos());
-  gst_clear_object(&microphone);
+  const bool was_ending = std::exchange(talk.is_ending, true);
+  gst_element_send_event(was_ending ? talk.pipeline : microphone, gst_event_new_eos());
+  gst_object_unref(microphone);
   return G_SOURCE_CONTINUE;
 }
 
@@ -213,10 +213,8 @@ void run(Talk &talk)
   talk.loop = g_main_loop_new(nullptr, FALSE);
   GstBus *bus = gst_element_get_bus(talk.pipeline);
   gst_bus_add_watch(bus, on_message, &talk);
-  const auto ctrl_c = g_unix_signal_add(SIGINT, on_ctrl_c, &talk);
   gst_element_set_state(talk.pipeline, GST_STATE_PLAYING);
   g_main_loop_run(talk.loop);
-  g_source_remove(ctrl_c);
   gst_bus_remove_watch(bus);
   gst_object_unref(bus);
   g_main_loop_unref(talk.loop);
@@ -316,17 +314,19 @@ int main(int argc, char **argv)
   }
   talk.user.listen_at(talk.pipeline, "to_model", "sink");
   talk.model.listen_at(talk.pipeline, "from_model", "src");
-  if (has_devices)
+  if (has_devices) {
     std::puts("Speak, best with headphones. Ctrl-C ends the conversation.");
-  else
+    g_unix_signal_add(SIGINT, on_ctrl_c, &talk);
+  } else {
     gst_child_proxy_set(GST_CHILD_PROXY(talk.pipeline), "from_model::system-instruction",
                         kInstruction, nullptr);
-  if (!has_devices && !is_simulated)
-    std::puts("No microphone and speaker found, a recorded voice speaks.");
+    if (!is_simulated)
+      std::puts("No microphone and speaker found, a recorded voice speaks.");
+  }
   run(talk);
   if (!talk.has_failed)
     print_table(talk);
-  if (is_simulated && !talk.is_ending)
+  if (is_simulated && !talk.has_failed)
     check(talk);
   gst_element_set_state(talk.pipeline, GST_STATE_NULL);
   gst_object_unref(talk.pipeline);
