@@ -165,6 +165,24 @@ GST_START_TEST(test_the_line_is_secure)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_progress_is_told)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("geminilivesrc" + at(server) + "! fakesink");
+  pipeline.play();
+  for (const auto expected : {GST_PROGRESS_TYPE_START, GST_PROGRESS_TYPE_COMPLETE}) {
+    GstMessage *message = pipeline.wait(
+        [](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_PROGRESS; });
+    GstProgressType type;
+    g_autofree gchar *code = nullptr;
+    gst_message_parse_progress(message, &type, &code, nullptr);
+    assert_equals_int(type, expected);
+    assert_equals_string(code, "open");
+    gst_message_unref(message);
+  }
+}
+GST_END_TEST;
+
 static Suite *conversation_suite()
 {
   Suite *suite = suite_create("conversation");
@@ -176,6 +194,7 @@ static Suite *conversation_suite()
   tcase_add_test(tcase, test_the_setup_says_what_was_set);
   tcase_add_test(tcase, test_typed_text_gets_a_spoken_answer);
   tcase_add_test(tcase, test_the_line_is_secure);
+  tcase_add_test(tcase, test_progress_is_told);
   return suite;
 }
 

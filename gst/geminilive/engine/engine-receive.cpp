@@ -48,6 +48,8 @@ void Engine::handle(ServerMessage &message)
   if (content.output)
     add_output_transcript(*content.output);
   add_parts(content.parts);
+  if (line_ == Line::done)
+    return;
   reject_calls(message.calls);
   if (content.generation_complete) {
     playout_.finish(turns_.last());
@@ -106,11 +108,13 @@ void Engine::add_parts(std::vector<Part> &parts)
     if (auto *speech = std::get_if<SpeechPart>(&part)) {
       const auto duration = time_of(g_bytes_get_size(speech->samples.get()), speech->rate);
       counts_.lock()->audio_received += duration;
-      if (has_source_ && !playout_.add_speech(*turn, speech->rate, std::move(speech->samples)))
+      if (has_source_ && !playout_.add_speech(*turn, speech->rate, std::move(speech->samples))) {
         fail(ErrorPtr(g_error_new_literal(
                  GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
                  "Play the model's speech faster than it comes: 30 minutes of it wait")),
              Event("error").add("retryable", false));
+        return;
+      }
     } else if (const auto *text = std::get_if<TextPart>(&part)) {
       emit_(Event("text").add("text", text->text).add("thought", text->thought).add("turn", *turn));
       offer(text->thought ? TextFeed::Kind::thought : TextFeed::Kind::answer, text->text);
