@@ -128,15 +128,16 @@ std::string describe_pipeline(bool has_devices)
   const std::string convert = " ! audioconvert ! audioresample ! ";
   const std::string record = " ! queue max-size-time=0 max-size-bytes=0 max-size-buffers=0" +
                              convert + "audio/x-raw,format=S16LE,rate=24000,channels=1,";
-  const std::string user =
+  std::string line =
       has_devices ? "autoaudiosrc name=microphone ! tee name=user" : describe_recorded_voice();
-  const std::string speaker = " model. ! queue max-size-time=40000000" + convert + "autoaudiosink";
-  return user + " user." + convert + "geminilivesink name=to_model" +   //
-         " geminilivesrc name=from_model ! tee name=model" +            //
-         (has_devices ? speaker : "") +                                 //
-         " user." + record + "channel-mask=(bitmask)1 ! both.sink_0" +  //
-         " model." + record + "channel-mask=(bitmask)2 ! both.sink_1" + //
-         " audiointerleave name=both latency=2000000000 ! wavenc ! filesink location=" + kRecording;
+  line += " user." + convert + "geminilivesink name=to_model";
+  line += " geminilivesrc name=from_model ! tee name=model";
+  if (has_devices)
+    line += " model. ! queue max-size-time=40000000" + convert + "autoaudiosink";
+  line += " user." + record + "channel-mask=(bitmask)1 ! both.sink_0";
+  line += " model." + record + "channel-mask=(bitmask)2 ! both.sink_1";
+  line += " audiointerleave name=both latency=2000000000 ! wavenc ! filesink location=";
+  return line + kRecording;
 }
 
 std::string seconds(GstClockTime time)

@@ -45,8 +45,9 @@ std::optional<std::string> Lines::next()
 std::optional<std::string> Lines::rest()
 {
   auto line = without_cr(pending_.substr(start_));
-  const bool skip = skipping_ || line.empty();
-  const auto overlong = overlong_;
+  const bool too_long = !skipping_ && line.size() > kMaxLine;
+  const bool skip = skipping_ || too_long || line.empty();
+  const auto overlong = overlong_ + (too_long ? 1 : 0);
   clear();
   overlong_ = overlong;
   return skip ? std::nullopt : std::optional(std::move(line));

@@ -171,8 +171,8 @@ GST_START_TEST(test_progress_is_told)
   Pipeline pipeline("geminilivesrc" + at(server) + "! fakesink");
   pipeline.play();
   for (const auto expected : {GST_PROGRESS_TYPE_START, GST_PROGRESS_TYPE_COMPLETE}) {
-    GstMessage *message = pipeline.wait(
-        [](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_PROGRESS; });
+    GstMessage *message =
+        pipeline.wait([](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_PROGRESS; });
     GstProgressType type;
     g_autofree gchar *code = nullptr;
     gst_message_parse_progress(message, &type, &code, nullptr);

@@ -67,6 +67,7 @@ std::optional<std::uint64_t> Engine::open_turn()
 {
   const auto content = turns_.content(g_get_monotonic_time());
   if (content.abandoned) {
+    playout_.finish(*content.abandoned);
     finish_output_transcript();
     emit_complete(*content.abandoned, {});
   }

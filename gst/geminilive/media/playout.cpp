@@ -40,29 +40,32 @@ const Playout::Speech *Playout::State::first_speech() const
 }
 
 // Captions at the front whose speech begins now, or has none to come.
-void Playout::State::take_captions(std::vector<Caption> &out)
+void Playout::State::take_captions(bool speech_begins, std::vector<Caption> &out)
 {
+  const auto *next = first_speech();
   while (!queue.empty()) {
     auto *caption = std::get_if<Caption>(&queue.front());
-    if (!caption || !(flowing || caption->turn <= finished))
+    const bool has_speech = next && caption && next->turn <= caption->turn;
+    if (!caption || !(has_speech ? speech_begins : caption->turn <= finished))
       return;
     out.push_back(std::move(*caption));
     queue.pop_front();
   }
 }
 
-// Bytes of one rate at the front that can be played without a gap, up to `wanted`.
+// Bytes of one turn and rate at the front that can be played without a gap, up to `wanted`.
 std::size_t Playout::State::ready_bytes(std::size_t wanted) const
 {
   std::size_t ready = 0;
-  unsigned first_rate = 0;
+  const Speech *first = nullptr;
   for (const auto &item : queue) {
     const auto *speech = std::get_if<Speech>(&item);
     if (!speech)
       continue;
-    if (first_rate != 0 && speech->rate != first_rate)
-      return wanted; // what is left of this rate is all there will be
-    first_rate = speech->rate;
+    if (!first)
+      first = speech;
+    if (!speech->continues(*first))
+      return wanted; // what is left of this turn and rate is all there will be
     ready += speech->left();
     if (ready >= wanted)
       return wanted;
@@ -80,13 +83,13 @@ bool Playout::State::may_flow(std::size_t period_bytes)
     return false;
   }
   const bool complete = speech->turn <= finished;
-  if (flowing) {
-    if (complete || ready_bytes(period_bytes) == period_bytes)
+  const bool whole = complete || ready_bytes(period_bytes) == period_bytes;
+  if (flowing && speech->turn == playing_turn) {
+    if (whole)
       return true;
-    flowing = false;
     starved = true;
   }
-  flowing = complete || queued >= cushion || held >= cushion;
+  flowing = complete || (whole && (queued >= cushion || held >= cushion));
   held = flowing ? 0 : held + kPeriod;
   return flowing;
 }
@@ -108,11 +111,14 @@ BytesPtr Playout::State::gather(std::size_t wanted, std::vector<Caption> &captio
 {
   std::uint8_t *joined = nullptr;
   std::size_t have = 0;
+  const auto turn = first_speech()->turn;
   while (have < wanted) {
-    take_captions(captions);
-    auto *speech = queue.empty() ? nullptr : std::get_if<Speech>(&queue.front());
-    if (!speech || speech->rate != rate)
+    const auto *next = first_speech();
+    const bool begins = next && next->turn == turn && next->rate == rate;
+    take_captions(begins, captions);
+    if (!begins)
       break;
+    auto *speech = &std::get<Speech>(queue.front());
     const auto count = std::min(wanted - have, speech->left());
     const auto nanoseconds = time_of(count, rate);
     queued -= std::min(queued, nanoseconds);
@@ -129,11 +135,11 @@ BytesPtr Playout::State::gather(std::size_t wanted, std::vector<Caption> &captio
     speech->offset += count;
     if (speech->left() == 0)
       queue.pop_front();
+    if (queue.empty())
+      queued = 0; // the rounding of parts of a message must not add up
     if (view)
       return view;
   }
-  if (queue.empty())
-    queued = 0; // the rounding of parts of a message must not add up
   return BytesPtr(joined ? g_bytes_new_take(joined, wanted) : nullptr);
 }
 
@@ -216,7 +222,7 @@ Playout::Slice Playout::pull(std::optional<std::uint64_t> start)
   else if (state->may_flow(bytes))
     slice.bytes = state->gather(bytes, slice.captions);
   else
-    state->take_captions(slice.captions);
+    state->take_captions(false, slice.captions);
   if (!slice.bytes)
     state->since += kPeriod;
   if (start)
@@ -228,7 +234,9 @@ Playout::Slice Playout::pull(std::optional<std::uint64_t> start)
 
 unsigned Playout::rate() const
 {
-  return state_.lock()->rate;
+  auto state = state_.lock();
+  const auto *speech = state->fade ? nullptr : state->first_speech();
+  return speech ? speech->rate : state->rate;
 }
 
 bool Playout::is_empty() const

@@ -85,6 +85,7 @@ private:
     BytesPtr bytes;
     std::size_t offset = 0;
 
+    bool continues(const Speech &other) const { return turn == other.turn && rate == other.rate; }
     std::size_t left() const { return g_bytes_get_size(bytes.get()) - offset; }
     const std::uint8_t *data() const
     {
@@ -115,7 +116,7 @@ private:
 
     BytesPtr mend(std::uint64_t turn, BytesPtr bytes);
     const Speech *first_speech() const;
-    void take_captions(std::vector<Caption> &out);
+    void take_captions(bool speech_begins, std::vector<Caption> &out);
     bool may_flow(std::size_t period_bytes);
     std::size_t ready_bytes(std::size_t wanted) const;
     BytesPtr gather(std::size_t wanted, std::vector<Caption> &captions);

@@ -9,7 +9,7 @@ namespace gemini_live {
 
 std::size_t Uplink::State::limit() const
 {
-  return online ? std::max(limits.open_line, owed) : limits.offline;
+  return online ? owed + limits.open_line : limits.offline;
 }
 
 std::size_t Uplink::State::next_chunk() const
@@ -46,17 +46,28 @@ std::size_t Uplink::State::make_room(std::span<const std::uint8_t> &incoming, Ov
   const auto bound = limit();
   if (size() + incoming.size() <= bound)
     return 0;
+  // Whole samples go, wherever the cut lies, so that the rest stays aligned.
+  const auto whole = [](std::size_t count) { return (count + 1) / kSampleBytes * kSampleBytes; };
   const auto excess = size() + incoming.size() - bound;
   if (overflow == Overflow::drop_newest) {
-    const auto lost = std::min(excess, incoming.size());
-    incoming = incoming.first((incoming.size() - lost) / kSampleBytes * kSampleBytes);
+    const auto lost = std::min({whole(excess), whole(incoming.size()), size() + incoming.size()});
+    const auto fresh = std::min(lost, incoming.size());
+    bytes.resize(bytes.size() - (lost - fresh)); // a half sample, whose other half goes
+    incoming = incoming.first(incoming.size() - fresh);
     return lost;
   }
-  const auto old = std::min((excess + 1) / kSampleBytes * kSampleBytes, size());
-  consume(old);
-  const auto rest = excess > old ? excess - old : 0;
-  incoming = incoming.subspan(std::min((rest + 1) / kSampleBytes * kSampleBytes, incoming.size()));
-  return old + rest;
+  const auto kept = online ? owed : 0;
+  const auto loose = (size() - kept + incoming.size()) / kSampleBytes * kSampleBytes;
+  const auto lost = std::min(whole(excess), loose);
+  const auto old = std::min(lost, size() - kept);
+  if (kept == 0)
+    consume(old);
+  else {
+    const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(head + kept);
+    bytes.erase(from, from + static_cast<std::ptrdiff_t>(old));
+  }
+  incoming = incoming.subspan(lost - old);
+  return lost;
 }
 
 Uplink::Uplink(const Limits &limits)
@@ -114,7 +125,12 @@ bool Uplink::take_end()
   auto state = state_.lock();
   if (!state->online || !state->ended || state->size() >= kSampleBytes)
     return false;
-  return !std::exchange(state->end_taken, true);
+  if (std::exchange(state->end_taken, true))
+    return false;
+  // Half a sample must not shift what may come later.
+  state->counts.dropped += state->size();
+  state->consume(state->size());
+  return true;
 }
 
 void Uplink::set_flushing(bool flushing)
@@ -128,7 +144,7 @@ void Uplink::set_online(bool online)
   auto state = state_.lock();
   state->online = online;
   state->owed = state->size();
-  if (online && state->waiting)
+  if (state->waiting)
     room_.notify_all();
 }
 

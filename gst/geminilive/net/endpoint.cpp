@@ -59,12 +59,17 @@ std::string endpoint_url(const std::string &base_url, const std::string &path, b
 std::string redacted_url(const std::string &url)
 {
   UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
-  if (!uri) // nothing can be told apart, so only what comes before a userinfo or a query is shown
-    return url.substr(0, url.find_first_of("@?#"));
-  CharPtr text(g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri.get()), nullptr,
-                          g_uri_get_host(uri.get()), g_uri_get_port(uri.get()),
-                          g_uri_get_path(uri.get()), nullptr, nullptr));
-  return text.get();
+  if (uri && g_uri_get_host(uri.get())) {
+    CharPtr text(g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri.get()), nullptr,
+                            g_uri_get_host(uri.get()), g_uri_get_port(uri.get()),
+                            g_uri_get_path(uri.get()), nullptr, nullptr));
+    return text.get();
+  }
+  // Its parts cannot be told apart, so nothing is shown that may be a secret.
+  if (url.find_first_of("@?#") == std::string::npos)
+    return url;
+  const auto slashes = url.find("//");
+  return url.substr(0, slashes == std::string::npos ? 0 : slashes) + "…";
 }
 
 } // namespace gemini_live

@@ -35,7 +35,8 @@ void write_generation_config(JsonWriter &json, const Settings &settings)
 
 std::string model_resource(std::string_view model)
 {
-  if (model.starts_with("models/") || model.starts_with("tunedModels/"))
+  if (model.starts_with("models/") || model.starts_with("tunedModels/") ||
+      model.starts_with("projects/"))
     return std::string(model);
   return "models/" + std::string(model);
 }

@@ -7,7 +7,9 @@ namespace gemini_live {
 
 namespace {
 
-bool is_too_deep(std::string_view text)
+// Why json-glib must not see the text. It takes more than JSON, comments and single quotes, and in
+// those a quotation mark would hide what follows.
+const char *refusal(std::string_view text)
 {
   unsigned depth = 0;
   bool quoted = false;
@@ -17,18 +19,20 @@ bool is_too_deep(std::string_view text)
       // Base64 makes most of a message one long string: find its end at once.
       const auto end = text.find_first_of("\"\\", i);
       if (end == std::string_view::npos)
-        return false;
+        return nullptr;
       i = text[end] == '\\' ? end + 1 : end;
       quoted = text[end] == '\\';
     } else if (c == '"')
       quoted = true;
+    else if (c == '\'' || c == '/')
+      return "it is no JSON";
     else if (c == '{' || c == '[') {
       if (++depth > JsonDocument::kMaxDepth)
-        return true;
+        return "it is nested too deeply";
     } else if ((c == '}' || c == ']') && depth > 0)
       depth--;
   }
-  return false;
+  return text.empty() ? "it is empty" : nullptr;
 }
 
 using NodePtr = std::unique_ptr<JsonNode, Release<json_node_unref>>;
@@ -112,8 +116,8 @@ JsonNode *JsonValue::copy() const
 
 JsonDocument::JsonDocument(std::string_view text) : parser_(json_parser_new_immutable())
 {
-  if (is_too_deep(text)) {
-    error_ = "it is nested more than " + std::to_string(kMaxDepth) + " levels deep";
+  if (const char *why = refusal(text)) {
+    error_ = why;
     return;
   }
   GError *error = nullptr;

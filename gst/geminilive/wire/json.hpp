@@ -47,7 +47,8 @@ public:
     JsonNode *node = nullptr;
     json_object_iter_init_ordered(&iter, json_node_get_object(node_));
     while (json_object_iter_next_ordered(&iter, &name, &node))
-      visit(std::string_view(name), JsonValue(node));
+      if (!JSON_NODE_HOLDS_NULL(node)) // as proto3 JSON has it, null is absent
+        visit(std::string_view(name), JsonValue(node));
   }
   template <class Visit>
   void each_element(Visit visit) const

@@ -3,6 +3,7 @@
 #include "../base/pcm.hpp"
 #include "json.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace gemini_live {
@@ -22,6 +23,15 @@ private:
   std::vector<std::string> &paths_;
 };
 
+void name_unknown(const JsonValue &value, std::string_view where,
+                  std::initializer_list<std::string_view> known, Unknown unknown)
+{
+  value.each_member([&](std::string_view name, const JsonValue &) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      unknown.add(where, name);
+  });
+}
+
 std::string string_of(const JsonValue &value)
 {
   return std::string(value.text().value_or(""));
@@ -31,17 +41,20 @@ std::string string_of(const JsonValue &value)
 std::optional<unsigned> pcm_rate(std::string_view mime)
 {
   constexpr std::string_view kType = "audio/pcm", kRate = "rate=";
-  if (!mime.starts_with(kType))
+  if (!mime.starts_with(kType) || (mime.size() > kType.size() && mime[kType.size()] != ';'))
     return std::nullopt;
-  const auto at = mime.find(kRate, kType.size());
-  if (at == std::string_view::npos)
-    return kOutputRate;
-  unsigned rate = 0;
-  std::from_chars(mime.data() + at + kRate.size(), mime.data() + mime.size(), rate);
-  constexpr unsigned kLowest = 1000, kHighest = 384000;
-  if (rate < kLowest || rate > kHighest)
-    return std::nullopt;
-  return rate;
+  mime.remove_prefix(kType.size());
+  while (!mime.empty()) { // "; name=value" each
+    mime.remove_prefix(std::min(mime.find_first_not_of("; "), mime.size()));
+    if (mime.starts_with(kRate)) {
+      unsigned rate = 0;
+      std::from_chars(mime.data() + kRate.size(), mime.data() + mime.size(), rate);
+      constexpr unsigned kLowest = 1000, kHighest = 384000;
+      return rate < kLowest || rate > kHighest ? std::nullopt : std::optional(rate);
+    }
+    mime.remove_prefix(std::min(mime.find(';'), mime.size()));
+  }
+  return kOutputRate;
 }
 
 BytesPtr decode_base64(std::string_view text)
@@ -60,6 +73,8 @@ void read_part(const JsonValue &part, ServerContent &content, Unknown unknown)
     if (name == "text")
       content.parts.push_back(TextPart{string_of(value), thought});
     else if (name == "inlineData") {
+      name_unknown(value, "serverContent.modelTurn.parts.inlineData",
+                   {"mimeType", "data", "displayName"}, unknown);
       const auto rate = pcm_rate(value["mimeType"].text().value_or(""));
       const auto data = value["data"].text();
       if (rate && data)
@@ -73,18 +88,20 @@ void read_part(const JsonValue &part, ServerContent &content, Unknown unknown)
   });
 }
 
-Transcription read_transcription(const JsonValue &value)
+Transcription read_transcription(std::string_view name, const JsonValue &value, Unknown unknown)
 {
+  name_unknown(value, std::string("serverContent.").append(name), {"text", "finished"}, unknown);
   return {string_of(value["text"]), value["finished"].truth()};
 }
 
 void read_content(const JsonValue &value, ServerContent &content, Unknown unknown)
 {
   value.each_member([&](std::string_view name, const JsonValue &field) {
-    if (name == "modelTurn")
+    if (name == "modelTurn") {
+      name_unknown(field, "serverContent.modelTurn", {"role", "parts"}, unknown);
       field["parts"].each_element(
           [&](const JsonValue &part) { read_part(part, content, unknown); });
-    else if (name == "generationComplete")
+    } else if (name == "generationComplete")
       content.generation_complete = field.truth();
     else if (name == "turnComplete")
       content.turn_complete = field.truth();
@@ -97,11 +114,11 @@ void read_content(const JsonValue &value, ServerContent &content, Unknown unknow
     else if (name == "interactionStatus")
       content.interaction_status = string_of(field);
     else if (name == "inputTranscription")
-      content.input = read_transcription(field);
+      content.input = read_transcription(name, field, unknown);
     else if (name == "interimInputTranscription")
-      content.interim_input = read_transcription(field);
+      content.interim_input = read_transcription(name, field, unknown);
     else if (name == "outputTranscription")
-      content.output = read_transcription(field);
+      content.output = read_transcription(name, field, unknown);
     else if (name == "groundingMetadata")
       content.grounding = field.dump();
     else if (name == "urlContextMetadata")
@@ -111,9 +128,13 @@ void read_content(const JsonValue &value, ServerContent &content, Unknown unknow
   });
 }
 
-void read_calls(const JsonValue &value, std::vector<FunctionCall> &calls)
+void read_calls(const JsonValue &value, std::vector<FunctionCall> &calls, Unknown unknown)
 {
+  name_unknown(value, "toolCall", {"functionCalls"}, unknown);
   value["functionCalls"].each_element([&](const JsonValue &call) {
+    if (!call.is_object())
+      return;
+    name_unknown(call, "toolCall.functionCalls", {"id", "name", "args"}, unknown);
     const auto args = call["args"];
     calls.push_back({string_of(call["id"]), string_of(call["name"]),
                      args.is_object() ? args.dump() : std::string("{}")});
@@ -162,22 +183,30 @@ std::optional<ServerMessage> parse_server_message(std::string_view text, std::st
   ServerMessage message;
   const Unknown unknown(message.unknown);
   document.root().each_member([&](std::string_view name, const JsonValue &value) {
+    const auto known = [&](std::initializer_list<std::string_view> fields) {
+      name_unknown(value, name, fields, unknown);
+    };
     if (name == "serverContent")
       read_content(value, message.content, unknown);
     else if (name == "setupComplete") {
+      known({"sessionId", "voiceConsentSignature"});
       message.setup_complete = true;
       message.session_id = string_of(value["sessionId"]);
     } else if (name == "toolCall")
-      read_calls(value, message.calls);
-    else if (name == "toolCallCancellation")
+      read_calls(value, message.calls, unknown);
+    else if (name == "toolCallCancellation") {
+      known({"ids"});
       value["ids"].each_element(
           [&](const JsonValue &id) { message.cancelled.push_back(string_of(id)); });
-    else if (name == "goAway")
+    } else if (name == "goAway") {
+      known({"timeLeft"});
       message.going_away = value["timeLeft"].duration().value_or(0);
-    else if (name == "sessionResumptionUpdate")
+    } else if (name == "sessionResumptionUpdate") {
+      known({"newHandle", "resumable", "lastConsumedClientMessageIndex"});
       message.resumption =
           ResumptionUpdate{string_of(value["newHandle"]), value["resumable"].truth()};
-    else if (name == "voiceActivity" || name == "voiceActivityDetectionSignal") {
+    } else if (name == "voiceActivity" || name == "voiceActivityDetectionSignal") {
+      known({"type", "voiceActivityType", "vadSignalType", "audioOffset"});
       if (const auto activity = read_voice_activity(value))
         message.voice_activity.push_back(*activity);
     } else if (name == "usageMetadata")
