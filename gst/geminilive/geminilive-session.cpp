@@ -248,7 +248,7 @@ std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError *
 }
 
 // Passes events on to the strand. The session may be gone by then.
-Engine::Emit make_emit(GstGeminiLiveSession *session, std::shared_ptr<std::weak_ptr<Engine>> engine)
+Engine::Emit make_emit(GstGeminiLiveSession *session)
 {
   struct Weak {
     explicit Weak(GstGeminiLiveSession *object) { g_weak_ref_init(&ref, object); }
@@ -257,15 +257,15 @@ Engine::Emit make_emit(GstGeminiLiveSession *session, std::shared_ptr<std::weak_
     Weak &operator=(const Weak &) = delete;
     GWeakRef ref;
   };
-  return [weak = std::make_shared<Weak>(session), strand = *session->strand, engine](Event event) {
+  return [weak = std::make_shared<Weak>(session),
+          strand = *session->strand](const std::shared_ptr<Engine> &engine, Event event) {
     strand->post([weak, engine, event = std::move(event)] {
       if (auto *object = static_cast<GstGeminiLiveSession *>(g_weak_ref_get(&weak->ref))) {
         notify_application(object, event);
         gst_object_unref(object);
       }
       if (event.error())
-        if (const auto failed = engine->lock())
-          failed->show_failure();
+        engine->show_failure();
     });
   };
 }
@@ -312,9 +312,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError *
   auto config = make_config(*settings, GST_OBJECT_NAME(session), error);
   if (!config)
     return nullptr;
-  auto self = std::make_shared<std::weak_ptr<Engine>>();
-  shared->engine = Engine::start(std::move(*config), make_emit(session, self));
-  *self = shared->engine;
+  shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
   shared->users++;
   return shared->engine;

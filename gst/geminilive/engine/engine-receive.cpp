@@ -39,12 +39,12 @@ void Engine::handle(ServerMessage &message)
   if (content.input)
     add_input_transcript(*content.input);
   if (content.interim_input && config_.input_transcripts)
-    emit_(Event("transcript")
-              .add("direction", "input")
-              .add("text", content.interim_input->text)
-              .add("final", false)
-              .add("interim", true)
-              .add("turn", turns_.of_input(g_get_monotonic_time())));
+    emit(Event("transcript")
+             .add("direction", "input")
+             .add("text", content.interim_input->text)
+             .add("final", false)
+             .add("interim", true)
+             .add("turn", turns_.of_input(g_get_monotonic_time())));
   if (content.output)
     add_output_transcript(*content.output);
   add_parts(content.parts);
@@ -53,7 +53,7 @@ void Engine::handle(ServerMessage &message)
   reject_calls(message.calls);
   if (content.generation_complete) {
     playout_.finish(turns_.last());
-    emit_(Event("generation-complete").add("turn", turns_.last()));
+    emit(Event("generation-complete").add("turn", turns_.last()));
   }
   if (!content.interaction_status.empty())
     in_progress_ = content.interaction_status == "IN_PROGRESS";
@@ -77,7 +77,7 @@ std::optional<std::uint64_t> Engine::open_turn()
     finish_input_transcript();
     unanswered_ = false;
     counts_.lock()->turns++;
-    emit_(Event("turn-started").add("turn", content.turn));
+    emit(Event("turn-started").add("turn", content.turn));
   }
   return content.turn;
 }
@@ -92,10 +92,10 @@ void Engine::interrupted()
   finish_output_transcript();
   // Words that were not heard are not shown, but their utterance is over.
   offer(TextFeed::Kind::output_end, "");
-  emit_(Event("interrupted")
-            .add("turn", turn)
-            .add("heard", heard)
-            .add("discarded", cleared.discarded));
+  emit(Event("interrupted")
+           .add("turn", turn)
+           .add("heard", heard)
+           .add("discarded", cleared.discarded));
 }
 
 void Engine::add_parts(std::vector<Part> &parts)
@@ -117,11 +117,11 @@ void Engine::add_parts(std::vector<Part> &parts)
         return;
       }
     } else if (const auto *text = std::get_if<TextPart>(&part)) {
-      emit_(Event("text").add("text", text->text).add("thought", text->thought).add("turn", *turn));
+      emit(Event("text").add("text", text->text).add("thought", text->thought).add("turn", *turn));
       offer(text->thought ? TextFeed::Kind::thought : TextFeed::Kind::answer, text->text);
     } else {
       const auto &code = std::get<CodePart>(part);
-      emit_(Event(code.result ? "code-result" : "code").add("json", JsonText{code.json}));
+      emit(Event(code.result ? "code-result" : "code").add("json", JsonText{code.json}));
     }
   }
 }
@@ -136,12 +136,12 @@ void Engine::add_input_transcript(const Transcription &piece)
   emit_whole(true, input_.begin(turn));
   if (!piece.text.empty()) {
     unanswered_ = unanswered_ || turn > turns_.last();
-    emit_(Event("transcript")
-              .add("direction", "input")
-              .add("text", piece.text)
-              .add("final", false)
-              .add("interim", false)
-              .add("turn", turn));
+    emit(Event("transcript")
+             .add("direction", "input")
+             .add("text", piece.text)
+             .add("final", false)
+             .add("interim", false)
+             .add("turn", turn));
     offer(TextFeed::Kind::input, piece.text);
     emit_whole(true, input_.add(piece.text, turn));
     quiet_->ring_in(Transcript::kQuiet);
@@ -166,7 +166,7 @@ void Engine::add_output_transcript(const Transcription &piece)
         .add("turn", turn);
     if (has_source_)
       event.add("start", playout_.next_start());
-    emit_(std::move(event));
+    emit(std::move(event));
     caption(TextFeed::Kind::output, turn, piece.text);
     emit_whole(false, output_.add(piece.text, turn));
     quiet_->ring_in(Transcript::kQuiet);
@@ -201,40 +201,40 @@ void Engine::complete_turn(const ServerContent &content)
 
 void Engine::emit_complete(std::uint64_t turn, const ServerContent &content)
 {
-  emit_(Event("turn-complete")
-            .add("turn", turn)
-            .add("reason", content.turn_complete_reason)
-            .add("interaction-status", content.interaction_status)
-            .add("waiting-for-input", content.waiting_for_input));
+  emit(Event("turn-complete")
+           .add("turn", turn)
+           .add("reason", content.turn_complete_reason)
+           .add("interaction-status", content.interaction_status)
+           .add("waiting-for-input", content.waiting_for_input));
 }
 
 void Engine::emit_rest(const ServerMessage &message)
 {
   for (const auto &activity : message.voice_activity) {
     unanswered_ = unanswered_ || activity.start;
-    emit_(Event("voice-activity")
-              .add("type", activity.start ? "start" : "end")
-              .add("offset", activity.offset));
+    emit(Event("voice-activity")
+             .add("type", activity.start ? "start" : "end")
+             .add("offset", activity.offset));
   }
   if (message.usage)
-    emit_(Event("usage")
-              .add("prompt", message.usage->prompt)
-              .add("response", message.usage->response)
-              .add("total", message.usage->total)
-              .add("cached", message.usage->cached)
-              .add("tool-use", message.usage->tool_use)
-              .add("thoughts", message.usage->thoughts)
-              .add("details", JsonText{message.usage->details}));
+    emit(Event("usage")
+             .add("prompt", message.usage->prompt)
+             .add("response", message.usage->response)
+             .add("total", message.usage->total)
+             .add("cached", message.usage->cached)
+             .add("tool-use", message.usage->tool_use)
+             .add("thoughts", message.usage->thoughts)
+             .add("details", JsonText{message.usage->details}));
   if (message.content.grounding)
-    emit_(Event("grounding").add("json", JsonText{*message.content.grounding}));
+    emit(Event("grounding").add("json", JsonText{*message.content.grounding}));
   if (message.content.url_context)
-    emit_(Event("url-context").add("json", JsonText{*message.content.url_context}));
+    emit(Event("url-context").add("json", JsonText{*message.content.url_context}));
   if (message.going_away)
-    emit_(Event("going-away").add("time-left", *message.going_away));
+    emit(Event("going-away").add("time-left", *message.going_away));
   if (message.resumption)
-    emit_(Event("resumption")
-              .add("resumable", message.resumption->resumable)
-              .add("handle", message.resumption->handle));
+    emit(Event("resumption")
+             .add("resumable", message.resumption->resumable)
+             .add("handle", message.resumption->handle));
   if (message.error)
     LOG_WARNING("the service reports %s", message.error->c_str());
 }
@@ -259,12 +259,12 @@ void Engine::emit_whole(bool input, const std::optional<Transcript::Whole> &whol
 {
   if (!whole)
     return;
-  emit_(Event("transcript")
-            .add("direction", input ? "input" : "output")
-            .add("text", whole->text)
-            .add("final", true)
-            .add("interim", false)
-            .add("turn", whole->turn));
+  emit(Event("transcript")
+           .add("direction", input ? "input" : "output")
+           .add("text", whole->text)
+           .add("final", true)
+           .add("interim", false)
+           .add("turn", whole->turn));
   if (input)
     offer(TextFeed::Kind::utterance, whole->text);
 }

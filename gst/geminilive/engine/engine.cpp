@@ -71,7 +71,7 @@ void Engine::connect()
   if (line_ == Line::done)
     return;
   LOG_INFO("connecting to %s", config_.shown_url.c_str());
-  emit_(Event("state").add("state", "connecting"));
+  emit(Event("state").add("state", "connecting"));
   deadline_->ring_in(microseconds(config_.connect_timeout));
   socket_ = std::make_shared<WebSocket>(WebSocket::Events{
       // What is called may finish us, so each call keeps us until it is over.
@@ -110,7 +110,7 @@ void Engine::became_ready()
   line_ = Line::ready;
   deadline_->cancel();
   uplink_.set_online(true);
-  emit_(Event("state").add("state", "ready"));
+  emit(Event("state").add("state", "ready"));
   pump();
 }
 
@@ -151,7 +151,7 @@ void Engine::fail(ErrorPtr error, Event event)
   finish_transcripts();
   uplink_.set_online(false);
   event.add("message", std::string(error->message)).with_error(std::move(error));
-  emit_(std::move(event));
+  emit(std::move(event));
   finish();
 }
 
@@ -189,7 +189,7 @@ void Engine::finish()
   line_ = Line::done;
   if (socket_)
     socket_->abandon();
-  emit_(Event("state").add("state", "closed"));
+  emit(Event("state").add("state", "closed"));
   const auto self = std::move(self_);
 }
 

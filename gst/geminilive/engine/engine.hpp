@@ -4,8 +4,7 @@
 //
 // Everything about the connection belongs to the loop thread. What streaming threads touch is
 // guarded by itself (Uplink, Playout, TextFeed, the outbox); they never wait for the loop, and the
-// loop never waits for them. Events leave through `emit` on the loop thread, which only passes them
-// on; no lock is held while calling out.
+// loop never waits for them. No lock is held while calling out.
 //
 // An engine keeps itself alive from start() until its connection is gone, so that the closing
 // handshake ends although nobody waits for it.
@@ -58,7 +57,9 @@ public:
     std::uint64_t audio_received = 0; // ns
   };
 
-  using Emit = std::function<void(Event)>;
+  // Called on the loop thread, only to pass the event on. Who passes on an error calls
+  // show_failure() when it has been shown.
+  using Emit = std::function<void(const std::shared_ptr<Engine> &, Event)>;
 
   static std::shared_ptr<Engine> start(Config config, Emit emit);
   ~Engine();
@@ -117,6 +118,7 @@ private:
 
   Engine(Config config, Emit emit);
   std::unique_ptr<Alarm> make_alarm(void (Engine::*callback)());
+  void emit(Event event) { emit_(shared_from_this(), std::move(event)); }
 
   // The line.
   void connect();
