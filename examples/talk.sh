@@ -47,7 +47,7 @@ if [ -z "${GOOGLE_API_KEY:-}${GEMINI_API_KEY:-}" ]; then
   simulator_id=$!
   trap 'kill "$simulator_id" || true' EXIT
   read -r line <&"$address"
-  export GOOGLE_GEMINI_BASE_URL=${line#listening on } GOOGLE_API_KEY=simulated no_proxy=127.0.0.1
+  export GOOGLE_GEMINI_BASE_URL=${line#listening on } GOOGLE_API_KEY=simulated
   unset GOOGLE_GENAI_USE_ENTERPRISE GOOGLE_GENAI_USE_VERTEXAI
   simulated=(--simulated)
   echo "talking to a simulator, for there is no GOOGLE_API_KEY"

@@ -6,8 +6,8 @@ build_packages=(
   libgnutls28-dev gobject-introspection libgirepository1.0-dev
 )
 run_packages=(
-  gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good glib-networking
-  espeak-ng alsa-utils
+  gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-alsa
+  glib-networking espeak-ng alsa-utils
 )
 test_packages=(clang-format git)
 

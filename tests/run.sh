@@ -7,8 +7,7 @@ cd "$(dirname "$0")/.."
 install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
 
 build=build-tests
-[ -d "$build" ] || meson setup "$build" -Dwerror=true -Dexamples=enabled -Dtests=enabled >"$build.log" ||
-  { cat "$build.log"; exit 1; }
+[ -e "$build/build.ninja" ] || meson setup "$build" -Dwerror=true -Dexamples=enabled -Dtests=enabled
 ninja -C "$build"
 
 status=0

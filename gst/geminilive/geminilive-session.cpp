@@ -215,7 +215,9 @@ std::optional<Engine::Config> make_config(const Settings &settings, const char *
       .name = name,
       .request = {.url = url,
                   .headers = {{"x-goog-api-key", key}},
-                  .ca_file = settings.text(Setting::tls_ca_file)},
+                  .ca_file = settings.text(Setting::tls_ca_file),
+                  // A proxy would look for the simulator on its own machine.
+                  .direct = is_loopback_url(url)},
       .shown_url = redacted_url(url),
       .setup = setup_message(settings, *instruction),
       .connect_timeout = settings.time(Setting::connect_timeout),

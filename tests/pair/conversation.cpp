@@ -165,6 +165,16 @@ GST_START_TEST(test_the_line_is_secure)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_this_machine_is_reached_past_the_proxy)
+{
+  g_setenv("http_proxy", "http://127.0.0.1:9", TRUE);
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("geminilivesrc" + at(server) + "! fakesink");
+  pipeline.play();
+  pipeline.wait_state("ready");
+}
+GST_END_TEST;
+
 GST_START_TEST(test_progress_is_told)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -194,6 +204,7 @@ static Suite *conversation_suite()
   tcase_add_test(tcase, test_the_setup_says_what_was_set);
   tcase_add_test(tcase, test_typed_text_gets_a_spoken_answer);
   tcase_add_test(tcase, test_the_line_is_secure);
+  tcase_add_test(tcase, test_this_machine_is_reached_past_the_proxy);
   tcase_add_test(tcase, test_progress_is_told);
   return suite;
 }

@@ -56,6 +56,13 @@ std::string endpoint_url(const std::string &base_url, const std::string &path, b
   return url.get();
 }
 
+bool is_loopback_url(const std::string &url)
+{
+  UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+  const char *host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  return host && is_loopback(host);
+}
+
 std::string redacted_url(const std::string &url)
 {
   UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));

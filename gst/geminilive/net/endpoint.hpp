@@ -13,6 +13,9 @@ namespace gemini_live {
 std::string endpoint_url(const std::string &base_url, const std::string &path, bool allow_insecure,
                          GError **error);
 
+// Whether the URL's host is this machine.
+bool is_loopback_url(const std::string &url);
+
 // The same URL without userinfo, query and fragment, for logs and for reading back.
 std::string redacted_url(const std::string &url);
 

@@ -82,6 +82,8 @@ void WebSocket::connect(const Request &request)
         static_cast<GConnectFlags>(0));
   }
   session_.reset(soup_session_new_with_options("timeout", 0u, nullptr));
+  if (request.direct)
+    soup_session_set_proxy_resolver(session_.get(), nullptr);
   cancellable_.reset(g_cancellable_new());
 
   struct Pending {

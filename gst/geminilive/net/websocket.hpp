@@ -39,6 +39,7 @@ public:
     std::string url;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string ca_file; // extra trust anchors, may be empty
+    bool direct = false; // past the system's proxy
   };
   struct Events {
     std::function<void()> opened;
