@@ -63,14 +63,16 @@ def main():
             found.setdefault(line, f"{path.relative_to(root)}:{number}")
     print(f"1..{len(found)}")
     with subprocess.Popen([simulator, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
-        url = server.stdout.readline().split()[-1]
-        for index, (line, where) in enumerate(found.items(), 1):
-            with tempfile.TemporaryDirectory() as folder:
-                failure = run(line, url, pathlib.Path(folder))
-            print(f"{'not ok' if failure else 'ok'} {index} - {where} {line}", flush=True)
-            for detail in failure.splitlines():
-                print(f"# {detail}")
-        server.terminate()
+        try:
+            url = server.stdout.readline().split()[-1]
+            for index, (line, where) in enumerate(found.items(), 1):
+                with tempfile.TemporaryDirectory() as folder:
+                    failure = run(line, url, pathlib.Path(folder))
+                print(f"{'not ok' if failure else 'ok'} {index} - {where} {line}", flush=True)
+                for detail in failure.splitlines():
+                    print(f"# {detail}")
+        finally:
+            server.terminate()
 
 
 if __name__ == "__main__":
