@@ -318,8 +318,7 @@ GstFlowReturn gst_gemini_live_port_push_text(GstGeminiLivePort *port, const gcha
 {
   begin_input(port);
   // After an error everything is let go.
-  if (port->engine->phase() != Engine::Phase::running &&
-      port->engine->phase() != Engine::Phase::over)
+  if (!port->engine->is_alive())
     return sink_flow(*port->engine);
   port->engine->send_text(text, error);
   return sink_flow(*port->engine);
@@ -343,12 +342,6 @@ void gst_gemini_live_port_set_cushion(GstGeminiLivePort *port, GstClockTime cush
   port->engine->playout().set_cushion(cushion);
 }
 
-void gst_gemini_live_port_set_latency(GstGeminiLivePort *port, GstClockTime latency)
-{
-  if (port->engine)
-    port->engine->set_latency(latency);
-}
-
 // What a source does at the end; OK while there is more to come.
 static GstFlowReturn source_flow(GstGeminiLivePort *port, bool follow_input_eos)
 {
@@ -366,7 +359,8 @@ static GstFlowReturn source_flow(GstGeminiLivePort *port, bool follow_input_eos)
 }
 
 GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockTime running_time,
-                                              gboolean follow_input_eos, GstGeminiLiveSlice *slice)
+                                              GstClockTime latency, gboolean follow_input_eos,
+                                              GstGeminiLiveSlice *slice)
 {
   const auto flow = source_flow(port, follow_input_eos);
   if (flow != GST_FLOW_OK)
@@ -374,7 +368,7 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
   std::optional<std::uint64_t> start;
   if (GST_CLOCK_TIME_IS_VALID(running_time))
     start = running_time;
-  auto pulled = port->engine->pull(start);
+  auto pulled = port->engine->pull(start, latency);
   *slice = {.buffer = pulled.bytes ? gst_buffer_new_wrapped_bytes(pulled.bytes.get()) : nullptr,
             .rate = pulled.rate,
             .samples = static_cast<guint>(pulled.samples)};
@@ -382,12 +376,13 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
 }
 
 void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which,
-                                      void (*wake)(GstElement *element))
+                                      void (*wake)(gpointer data), gpointer data,
+                                      GDestroyNotify destroy)
 {
   constexpr TextFeed::Which kWhich[] = {TextFeed::Which::answer, TextFeed::Which::input_transcript,
                                         TextFeed::Which::thought, TextFeed::Which::conversation};
-  port->feed =
-      std::make_shared<TextFeed>(kWhich[which], [wake, element = port->element] { wake(element); });
+  const std::shared_ptr<void> held(data, destroy);
+  port->feed = std::make_shared<TextFeed>(kWhich[which], [wake, held] { wake(held.get()); });
 }
 
 GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer **buffer)

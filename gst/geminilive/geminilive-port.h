@@ -87,20 +87,20 @@ typedef struct {
 
 GST_GEMINI_LIVE_API
 void gst_gemini_live_port_set_cushion(GstGeminiLivePort *port, GstClockTime cushion);
-/* Any thread: what passes between the pad and the ear. */
-GST_GEMINI_LIVE_API
-void gst_gemini_live_port_set_latency(GstGeminiLivePort *port, GstClockTime latency);
-/* The slice that leaves at `running_time` (or NONE). EOS at the end of the conversation too, if
- * `follow_input_eos`. */
+/* The slice that leaves at `running_time` (or NONE) and is heard `latency` later. EOS at the end of
+ * the conversation too, if `follow_input_eos`. */
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockTime running_time,
-                                              gboolean follow_input_eos, GstGeminiLiveSlice *slice);
+                                              GstClockTime latency, gboolean follow_input_eos,
+                                              GstGeminiLiveSlice *slice);
 
-/* `wake` is called on any thread, without a lock, when pull_text() is worth calling again. Both
- * before READY→PAUSED. */
+/* Before READY→PAUSED. `wake` is called on any thread, without a lock, when pull_text() is worth
+ * calling again; it may still be called when the element has left the session, so `data` is held until
+ * `destroy`. */
 GST_GEMINI_LIVE_API
 void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which,
-                                      void (*wake)(GstElement *element));
+                                      void (*wake)(gpointer data), gpointer data,
+                                      GDestroyNotify destroy);
 /* A text buffer without timestamps, or OK and NULL if there is nothing yet. */
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer **buffer);

@@ -145,10 +145,19 @@ void post_error_everywhere(const std::vector<std::pair<ElementPtr, Member>> &mem
   }
 }
 
-void notify_application(GstGeminiLiveSession *session, const Event &event)
+// Whether another engine has taken over, so that the state of this one is no longer the session's.
+bool is_replaced(GstGeminiLiveSession *session, const Engine &engine)
+{
+  const auto current = session->shared->lock()->engine;
+  return current && current.get() != &engine;
+}
+
+void notify_application(GstGeminiLiveSession *session, const Engine &engine, const Event &event)
 {
   const auto members = present_members(session);
   const bool is_state = g_str_equal(event.name(), "state");
+  if (is_state && is_replaced(session, engine))
+    return;
   if (is_state)
     update_state(session, event.get<std::string>("state"));
   if (event.error())
@@ -263,7 +272,7 @@ Engine::Emit make_emit(GstGeminiLiveSession *session)
           strand = *session->strand](const std::shared_ptr<Engine> &engine, Event event) {
     strand->post([weak, engine, event = std::move(event)] {
       if (auto *object = static_cast<GstGeminiLiveSession *>(g_weak_ref_get(&weak->ref))) {
-        notify_application(object, event);
+        notify_application(object, *engine, event);
         gst_object_unref(object);
       }
       if (event.error())
@@ -303,7 +312,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError *
   if (!settings)
     return nullptr;
   auto shared = session->shared->lock();
-  if (shared->engine) {
+  if (shared->engine && shared->engine->is_alive()) {
     if (const auto conflict = shared->frozen.conflict_with(*settings)) {
       set_conflict(*conflict, error);
       return nullptr;
@@ -316,7 +325,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError *
     return nullptr;
   shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
-  shared->users++;
+  shared->users = 1;
   return shared->engine;
 }
 
@@ -477,8 +486,11 @@ GstGeminiLiveSession *gst_gemini_live_session_new(void)
 gboolean gst_gemini_live_session_open(GstGeminiLiveSession *session, GError **error)
 {
   g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), FALSE);
-  if (session->shared->lock()->held_open)
-    return TRUE;
+  {
+    auto shared = session->shared->lock();
+    if (shared->held_open && shared->engine && shared->engine->is_alive())
+      return TRUE;
+  }
   if (!session_activate(session, error))
     return FALSE;
   session->shared->lock()->held_open = true;

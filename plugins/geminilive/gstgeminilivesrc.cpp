@@ -180,9 +180,11 @@ static GstFlowReturn gst_gemini_live_src_create(GstPushSrc *push, GstBuffer **ou
     return GST_FLOW_FLUSHING;
   GST_OBJECT_LOCK(self);
   const bool follow_input_eos = state->follow_input_eos;
+  const auto latency = state->latency;
   GST_OBJECT_UNLOCK(self);
   GstGeminiLiveSlice slice{};
-  const auto flow = gst_gemini_live_port_pull_audio(state->port, pts, follow_input_eos, &slice);
+  const auto flow =
+      gst_gemini_live_port_pull_audio(state->port, pts, latency, follow_input_eos, &slice);
   if (flow != GST_FLOW_OK)
     return flow;
   if (slice.rate != state->timeline.rate && !set_rate(self, slice.rate, slice.samples)) {
@@ -212,7 +214,6 @@ static gboolean gst_gemini_live_src_event(GstBaseSrc *base, GstEvent *event)
     GST_OBJECT_LOCK(self);
     self->state->latency = latency;
     GST_OBJECT_UNLOCK(self);
-    gst_gemini_live_port_set_latency(self->state->port, latency);
     return TRUE;
   }
   return GST_BASE_SRC_CLASS(gst_gemini_live_src_parent_class)->event(base, event);
@@ -223,9 +224,7 @@ static gboolean gst_gemini_live_src_start(GstBaseSrc *base)
   auto *self = GST_GEMINI_LIVE_SRC(base);
   GST_OBJECT_LOCK(self);
   const auto cushion = self->state->cushion;
-  const auto latency = self->state->latency;
   GST_OBJECT_UNLOCK(self);
-  gst_gemini_live_port_set_latency(self->state->port, latency);
   gst_gemini_live_port_set_cushion(self->state->port, cushion);
   self->state->timeline = {};
   self->state->discont = true;

@@ -25,6 +25,8 @@
 #include <gst/geminilive/geminilive-port.h>
 #include <gst/geminilive/geminilive.h>
 
+#include <memory>
+
 GST_DEBUG_CATEGORY_STATIC(gst_gemini_live_text_src_debug);
 #define GST_CAT_DEFAULT gst_gemini_live_text_src_debug
 
@@ -36,8 +38,8 @@ constexpr GstClockTime kGap = 100 * GST_MSECOND;
 
 struct State {
   GstGeminiLivePort *port = nullptr;
-  ClockWait wait;
-  GstGeminiLiveText which = GST_GEMINI_LIVE_TEXT_ANSWER; // under the object lock
+  std::shared_ptr<ClockWait> wait = std::make_shared<ClockWait>(); // the session wakes it too
+  GstGeminiLiveText which = GST_GEMINI_LIVE_TEXT_ANSWER;           // under the object lock
 
   // Streaming thread.
   GstClockTime next = GST_CLOCK_TIME_NONE; // how far the stream has come
@@ -59,11 +61,6 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE(
 G_DEFINE_FINAL_TYPE(GstGeminiLiveTextSrc, gst_gemini_live_text_src, GST_TYPE_PUSH_SRC)
 GST_ELEMENT_REGISTER_DEFINE(geminilivetextsrc, "geminilivetextsrc", GST_RANK_NONE,
                             GST_TYPE_GEMINI_LIVE_TEXT_SRC)
-
-static void wake(GstElement *element)
-{
-  GST_GEMINI_LIVE_TEXT_SRC(element)->state->wait.call();
-}
 
 // The base class sends the segment only after the first buffer, and a GAP must not come before it.
 static void push_gap(GstGeminiLiveTextSrc *self, GstClockTime until)
@@ -96,7 +93,7 @@ static GstFlowReturn gst_gemini_live_text_src_create(GstPushSrc *push, GstBuffer
       break;
     if (now >= state->next + kGap)
       push_gap(self, now);
-    if (state->wait.until(element, state->next + kGap) == ClockWait::Outcome::flushing)
+    if (state->wait->until(element, state->next + kGap) == ClockWait::Outcome::flushing)
       return GST_FLOW_FLUSHING;
   }
   const auto now = ClockWait::now(element);
@@ -124,13 +121,13 @@ static gboolean gst_gemini_live_text_src_start(GstBaseSrc *base)
 
 static gboolean gst_gemini_live_text_src_unlock(GstBaseSrc *base)
 {
-  GST_GEMINI_LIVE_TEXT_SRC(base)->state->wait.set_flushing(true);
+  GST_GEMINI_LIVE_TEXT_SRC(base)->state->wait->set_flushing(true);
   return TRUE;
 }
 
 static gboolean gst_gemini_live_text_src_unlock_stop(GstBaseSrc *base)
 {
-  GST_GEMINI_LIVE_TEXT_SRC(base)->state->wait.set_flushing(false);
+  GST_GEMINI_LIVE_TEXT_SRC(base)->state->wait->set_flushing(false);
   return TRUE;
 }
 
@@ -142,7 +139,11 @@ static GstStateChangeReturn gst_gemini_live_text_src_change_state(GstElement *el
     GST_OBJECT_LOCK(element);
     const auto which = state->which;
     GST_OBJECT_UNLOCK(element);
-    gst_gemini_live_port_select_text(state->port, which, wake);
+    gst_gemini_live_port_select_text(
+        state->port, which,
+        [](gpointer data) { (*static_cast<std::shared_ptr<ClockWait> *>(data))->call(); },
+        new std::shared_ptr<ClockWait>(state->wait),
+        [](gpointer data) { delete static_cast<std::shared_ptr<ClockWait> *>(data); });
   }
   if (!gst_gemini_live_port_prepare(state->port, transition))
     return GST_STATE_CHANGE_FAILURE;
@@ -150,7 +151,7 @@ static GstStateChangeReturn gst_gemini_live_text_src_change_state(GstElement *el
       GST_ELEMENT_CLASS(gst_gemini_live_text_src_parent_class)->change_state(element, transition);
   // What waits for the clock must wait for the next PLAYING instead.
   if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
-    state->wait.call();
+    state->wait->call();
   gst_gemini_live_port_release(state->port, transition, result);
   return result;
 }

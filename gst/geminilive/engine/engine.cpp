@@ -380,8 +380,9 @@ void Engine::set_has_source(bool has_source)
   deliver(rest.captions);
 }
 
-Playout::Slice Engine::pull(std::optional<std::uint64_t> start)
+Playout::Slice Engine::pull(std::optional<std::uint64_t> start, std::uint64_t latency)
 {
+  latency_ = latency;
   auto slice = playout_.pull(start);
   if (!slice.captions.empty())
     deliver(slice.captions);

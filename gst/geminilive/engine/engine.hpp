@@ -74,6 +74,7 @@ public:
   void end_audio();
   Counts counts() const { return *counts_.lock(); }
   Phase phase() const { return phase_; }
+  bool is_alive() const { return phase_ == Phase::running || phase_ == Phase::over; }
 
   // Input elements: audio and text sinks. The input has ended when all of them have.
   void add_input();
@@ -86,8 +87,8 @@ public:
 
   // The audio source.
   void set_has_source(bool has_source);
-  void set_latency(std::uint64_t nanoseconds) { latency_ = nanoseconds; }
-  Playout::Slice pull(std::optional<std::uint64_t> start);
+  // What leaves at the running time `start`, if that is known, to be heard `latency` ns later.
+  Playout::Slice pull(std::optional<std::uint64_t> start, std::uint64_t latency);
   bool has_played_all() const;
   // Whether any source takes what is said.
   bool has_listener() const { return has_source_ || !feeds_.lock()->empty(); }
