@@ -88,7 +88,8 @@ void install_conversation_signals(GType type)
    * @session: the session
    * @json: the event as a JSON object
    *
-   * Something happened; docs/events.md lists the events. Emitted on a worker thread.
+   * Something happened: `{"event": NAME, …}` with the fields of the element message
+   * `geminilive/NAME`. Emitted on a worker thread.
    *
    * Since: 0.1
    */

@@ -83,7 +83,7 @@ static gboolean send_text_action(GObject *object, const gchar *text)
 {
   auto *port = static_cast<GstGeminiLivePort *>(g_object_get_qdata(object, port_quark()));
   const auto session = port->ref_session();
-  return session && gst_gemini_live_session_send_text(session.get(), text, nullptr);
+  return text && session && gst_gemini_live_session_send_text(session.get(), text, nullptr);
 }
 
 void gst_gemini_live_port_install(GObjectClass *klass, GstGeminiLiveRole role)
@@ -157,11 +157,12 @@ gboolean gst_gemini_live_port_get_property(GstGeminiLivePort *port, guint id, GV
     auto session = port->ref_session();
     auto own = port->own.lock();
     g_value_set_object(value, session ? session.get() : own->session.get());
-  } else if (id == PROP_SESSION_NAME)
-    g_value_set_string(value, port->own.lock()->session_name.c_str());
-  else if (id == PROP_STATS) {
+  } else if (id == PROP_SESSION_NAME) {
+    const auto name = port->own.lock()->session_name;
+    g_value_set_string(value, name.empty() ? nullptr : name.c_str());
+  } else if (id == PROP_STATS) {
     const auto session = port->ref_session();
-    g_value_take_boxed(value, session ? session_stats(session.get()) : nullptr);
+    g_value_take_boxed(value, session_stats(session.get()));
   } else if (id == PROP_POST_MESSAGES)
     g_value_set_boolean(value, port->own.lock()->post_messages);
   else if (const auto setting = setting_of(id, PROP_FIRST_SETTING))

@@ -29,7 +29,8 @@ void session_leave(GstGeminiLiveSession *session, GstElement *element);
 std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError **error);
 void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine);
 
-// Only what is the same for the session and for elements that repeat it.
+// Only what is the same for the session and for elements that repeat it. An element that is in no
+// session has no counts.
 GstStructure *session_stats(GstGeminiLiveSession *session);
 void install_action_signals(GType type, gboolean (*send_text)(GObject *, const gchar *));
 

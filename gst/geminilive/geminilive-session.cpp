@@ -326,6 +326,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError *
   shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
   shared->users = 1;
+  shared->held_open = false;
   return shared->engine;
 }
 
@@ -342,7 +343,7 @@ void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> e
 
 GstStructure *session_stats(GstGeminiLiveSession *session)
 {
-  auto engine = session->shared->lock()->engine;
+  const auto engine = session ? session->shared->lock()->engine : nullptr;
   GstStructure *stats = gst_structure_new_empty("application/x-geminilive-stats");
   if (!engine)
     return stats;
@@ -448,7 +449,8 @@ static void gst_gemini_live_session_class_init(GstGeminiLiveSessionClass *klass)
   install_conversation_signals(G_TYPE_FROM_CLASS(klass));
   install_action_signals(
       G_TYPE_FROM_CLASS(klass), +[](GObject *object, const gchar *text) -> gboolean {
-        return gst_gemini_live_session_send_text(GST_GEMINI_LIVE_SESSION(object), text, nullptr);
+        return text &&
+               gst_gemini_live_session_send_text(GST_GEMINI_LIVE_SESSION(object), text, nullptr);
       });
 }
 
@@ -486,14 +488,13 @@ GstGeminiLiveSession *gst_gemini_live_session_new(void)
 gboolean gst_gemini_live_session_open(GstGeminiLiveSession *session, GError **error)
 {
   g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), FALSE);
-  {
-    auto shared = session->shared->lock();
-    if (shared->held_open && shared->engine && shared->engine->is_alive())
-      return TRUE;
-  }
-  if (!session_activate(session, error))
+  const auto engine = session_activate(session, error);
+  if (!engine)
     return FALSE;
-  session->shared->lock()->held_open = true;
+  auto shared = session->shared->lock();
+  // One reference of the application's is enough, however often it opens the same conversation.
+  if (shared->engine == engine && std::exchange(shared->held_open, true))
+    shared->users--;
   return TRUE;
 }
 

@@ -72,7 +72,8 @@ void Engine::connect()
     return;
   LOG_INFO("connecting to %s", config_.shown_url.c_str());
   emit(Event("state").add("state", "connecting"));
-  deadline_->ring_in(microseconds(config_.connect_timeout));
+  if (config_.connect_timeout > 0)
+    deadline_->ring_in(microseconds(config_.connect_timeout));
   socket_ = std::make_shared<WebSocket>(WebSocket::Events{
       // What is called may finish us, so each call keeps us until it is over.
       .opened =

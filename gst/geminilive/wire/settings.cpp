@@ -49,7 +49,7 @@ const std::array<SettingRow, kSettingCount> kRows = {{
     {Setting::context_compression, "context-compression", "Context Compression",
      "Let the oldest turns go when the context is full, so that a session has no fixed end", true},
     {Setting::connect_timeout, "connect-timeout", "Connect Timeout",
-     "Time from the start of the connection to the service's consent (ns)", 15_s},
+     "Time from the start of the connection to the service's consent (ns, 0 = no limit)", 15_s},
     {Setting::max_offline_audio, "max-offline-audio", "Maximum Offline Audio",
      "Audio kept while there is no connection (ns)", 30_s},
     {Setting::drain_timeout, "drain-timeout", "Drain Timeout",
