@@ -212,7 +212,7 @@ bool _GstGeminiLivePort::activate()
   if (by_context)
     announce_session(element, held.get());
   GError *error = nullptr;
-  engine = session_activate(held.get(), &error);
+  engine = session_activate(held.get(), element, &error);
   if (!engine)
     return refuse(error);
   flushing = false;
@@ -271,7 +271,8 @@ void gst_gemini_live_port_set_flushing(GstGeminiLivePort *port, gboolean flushin
   port->flushing = flushing;
   if (!port->engine)
     return;
-  port->engine->uplink().set_flushing(flushing);
+  if (port->role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK)
+    port->engine->uplink().set_flushing(flushing);
   port->engine->wake_waiters();
 }
 

@@ -26,7 +26,9 @@ bool session_join(GstGeminiLiveSession *session, const Member &member, GError **
 void session_leave(GstGeminiLiveSession *session, GstElement *element);
 
 // The engine to use until session_deactivate(); null with `error` set if the settings do not do.
-std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError **error);
+// `element` is the member that asks; null is the application.
+std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,
+                                         GError **error);
 void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine);
 
 // Only what is the same for the session and for elements that repeat it. An element that is in no

@@ -191,6 +191,25 @@ std::optional<std::string> read_text_file(const std::string &path, GError **erro
   return text;
 }
 
+// JSON is UTF-8, so what is none cannot be said.
+bool is_utf8(const std::string &text, const char *name, GError **error)
+{
+  if (g_utf8_validate_len(text.data(), text.size(), nullptr))
+    return true;
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+              "Set %s to text in UTF-8: it is none", name);
+  return false;
+}
+
+bool are_utf8(const Settings &settings, GError **error)
+{
+  for (const auto &row : setting_rows())
+    if (const auto *text = std::get_if<std::string>(&settings.get(row.key));
+        text && !is_utf8(*text, row.name, error))
+      return false;
+  return true;
+}
+
 std::string base_url_of(const Settings &settings)
 {
   if (settings.is_set(Setting::base_url))
@@ -202,6 +221,8 @@ std::string base_url_of(const Settings &settings)
 std::optional<Engine::Config> make_config(const Settings &settings, const char *name,
                                           GError **error)
 {
+  if (!are_utf8(settings, error))
+    return std::nullopt;
   const auto key =
       find_api_key(settings.text(Setting::api_key), settings.text(Setting::api_key_file), error);
   if (key.empty())
@@ -218,7 +239,7 @@ std::optional<Engine::Config> make_config(const Settings &settings, const char *
   if (const auto &path = settings.text(Setting::system_instruction_file);
       instruction->empty() && !path.empty())
     instruction = read_text_file(path, error);
-  if (!instruction)
+  if (!instruction || !is_utf8(*instruction, "system-instruction-file", error))
     return std::nullopt;
   return Engine::Config{
       .name = name,
@@ -306,17 +327,38 @@ void session_leave(GstGeminiLiveSession *session, GstElement *element)
                 [&](const auto &member) { return member.element == element; });
 }
 
-std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GError **error)
+// What has been frozen holds; only who joins must agree with it.
+bool agrees(const Shared &shared, GstElement *element, GError **error)
 {
+  const auto member = std::find_if(shared.members.begin(), shared.members.end(),
+                                   [&](const auto &m) { return m.element == element; });
+  if (member == shared.members.end())
+    return true;
+  Settings own;
+  own.merge(member->settings(), GST_OBJECT_NAME(element));
+  const auto conflict = shared.frozen.conflict_with(own);
+  if (conflict)
+    set_conflict(*conflict, error);
+  return !conflict;
+}
+
+std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,
+                                         GError **error)
+{
+  {
+    auto shared = session->shared->lock();
+    if (shared->engine && shared->engine->is_alive()) {
+      if (!agrees(*shared, element, error))
+        return nullptr;
+      shared->users++;
+      return shared->engine;
+    }
+  }
   auto settings = collect_settings(session, error);
   if (!settings)
     return nullptr;
   auto shared = session->shared->lock();
-  if (shared->engine && shared->engine->is_alive()) {
-    if (const auto conflict = shared->frozen.conflict_with(*settings)) {
-      set_conflict(*conflict, error);
-      return nullptr;
-    }
+  if (shared->engine && shared->engine->is_alive()) { // another thread was faster
     shared->users++;
     return shared->engine;
   }
@@ -488,7 +530,7 @@ GstGeminiLiveSession *gst_gemini_live_session_new(void)
 gboolean gst_gemini_live_session_open(GstGeminiLiveSession *session, GError **error)
 {
   g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), FALSE);
-  const auto engine = session_activate(session, error);
+  const auto engine = session_activate(session, nullptr, error);
   if (!engine)
     return FALSE;
   auto shared = session->shared->lock();
@@ -531,7 +573,8 @@ void gst_gemini_live_session_close(GstGeminiLiveSession *session)
  * Sends a user message that asks for an answer. Before the service has accepted the session the
  * message waits. It counts as activity of the user, so it interrupts the model.
  *
- * Returns: %FALSE if the session is not open or 16 MiB of text wait already (#GST_RESOURCE_ERROR)
+ * Returns: %FALSE if the session is not open, @text is no UTF-8, or 16 MiB of text wait already
+ *     (#GST_RESOURCE_ERROR)
  *
  * Since: 0.1
  */
@@ -544,6 +587,11 @@ gboolean gst_gemini_live_session_send_text(GstGeminiLiveSession *session, const 
   if (!engine) {
     g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
                         "Open the session before sending text");
+    return FALSE;
+  }
+  if (!g_utf8_validate(text, -1, nullptr)) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                        "Send text in UTF-8: this is none");
     return FALSE;
   }
   return engine->send_text(text, error);

@@ -154,7 +154,7 @@ static gboolean gst_gemini_live_sink_event(GstBaseSink *base, GstEvent *event)
     g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
     break;
   case GST_EVENT_EOS:
-    if (gemini_live::end_input(base, self->state->port) != GST_FLOW_OK) {
+    if (gemini_live::end_input(base, event, self->state->port) != GST_FLOW_OK) {
       gst_event_unref(event);
       return FALSE;
     }

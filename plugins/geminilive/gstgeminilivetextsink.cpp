@@ -93,6 +93,13 @@ static GstFlowReturn send_line(GstGeminiLiveTextSink *self, const std::string &l
   return GST_FLOW_EOS;
 }
 
+static void warn_of_overlong_lines(GstGeminiLiveTextSink *self)
+{
+  if (self->state->lines.take_overlong() > 0)
+    GST_ELEMENT_WARNING(self, STREAM, FORMAT,
+                        ("Send shorter lines: one of more than 64 KiB was left out."), (nullptr));
+}
+
 static GstFlowReturn send_lines(GstGeminiLiveTextSink *self)
 {
   auto &lines = self->state->lines;
@@ -103,9 +110,7 @@ static GstFlowReturn send_lines(GstGeminiLiveTextSink *self)
       break;
     flow = send_line(self, *line);
   }
-  if (lines.take_overlong() > 0)
-    GST_ELEMENT_WARNING(self, STREAM, FORMAT,
-                        ("Send shorter lines: one of more than 64 KiB was left out."), (nullptr));
+  warn_of_overlong_lines(self);
   return flow;
 }
 
@@ -145,7 +150,8 @@ static gboolean gst_gemini_live_text_sink_event(GstBaseSink *base, GstEvent *eve
   case GST_EVENT_EOS:
     if (const auto rest = state->lines.rest())
       send_line(self, *rest);
-    if (gemini_live::end_input(base, state->port) != GST_FLOW_OK) {
+    warn_of_overlong_lines(self);
+    if (gemini_live::end_input(base, event, state->port) != GST_FLOW_OK) {
       gst_event_unref(event);
       return FALSE;
     }

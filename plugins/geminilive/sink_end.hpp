@@ -6,19 +6,19 @@
 
 namespace gemini_live {
 
-// Ends the element's input and waits for what must come before its EOS message; a pause suspends
-// the wait. From the event function, where the base class holds the preroll lock.
-inline GstFlowReturn end_input(GstBaseSink *sink, GstGeminiLivePort *port)
+// Ends the element's input and waits for what must come before its EOS message. From the event
+// function, where the base class holds the preroll lock: a change to PLAYING needs that lock, so what
+// is to wait in PAUSED waits in the base class, which gives it up.
+inline GstFlowReturn end_input(GstBaseSink *sink, GstEvent *eos, GstGeminiLivePort *port)
 {
-  for (;;) {
-    auto flow = gst_gemini_live_port_end_input(port);
-    if (flow == GST_FLOW_FLUSHING)
-      flow = gst_base_sink_wait_preroll(sink);
-    else
+  auto flow = gst_base_sink_do_preroll(sink, GST_MINI_OBJECT_CAST(eos));
+  while (flow == GST_FLOW_OK) {
+    flow = gst_gemini_live_port_end_input(port);
+    if (flow != GST_FLOW_FLUSHING)
       return flow;
-    if (flow != GST_FLOW_OK)
-      return flow;
+    flow = gst_base_sink_wait_preroll(sink);
   }
+  return flow;
 }
 
 } // namespace gemini_live

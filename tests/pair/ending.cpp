@@ -206,6 +206,93 @@ GST_START_TEST(test_null_says_goodbye_and_does_not_wait)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_third_question_in_a_row_is_answered_too)
+{
+  Simulator server({.scenario = R"({"turns":[{"on":"text","say":"First answer."},
+                                             {"on":"text","say":"Second answer."},
+                                             {"on":"text","say":"Third answer."}]})"});
+  Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
+                    "geminilivetextsrc ! fakesink");
+  pipeline.play();
+  GstBuffer *lines = gst_buffer_new_memdup("one\ntwo\nthree\n", 14);
+  GstFlowReturn flow;
+  g_signal_emit_by_name(pipeline["typed"], "push-buffer", lines, &flow);
+  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  gst_buffer_unref(lines);
+  gst_message_unref(pipeline.wait([](GstMessage *m) {
+    const auto *text = gst_message_has_name(m, "geminilive/transcript")
+                           ? gst_structure_get_string(gst_message_get_structure(m), "text")
+                           : nullptr;
+    return text && g_str_equal(text, "Third answer.");
+  }));
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_state_change_does_not_wait_for_the_end)
+{
+  // An input that ends before PLAYING, and a service that never answers.
+  Simulator server({.scenario = R"({"turns":[],"faults":[{"at":"setup","do":"stall"}]})"});
+  Pipeline pipeline("appsrc name=typed ! geminilivetextsink name=sink" + at(server));
+  GstFlowReturn flow;
+  pipeline.set_state(GST_STATE_PAUSED);
+  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  const auto before = g_get_monotonic_time();
+  pipeline.play();
+  fail_unless(gst_element_get_state(pipeline.get(), nullptr, nullptr, GST_CLOCK_TIME_NONE) !=
+              GST_STATE_CHANGE_FAILURE);
+  pipeline.stop();
+  fail_unless(g_get_monotonic_time() - before < 5 * G_USEC_PER_SEC);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_noise_at_the_end_costs_little)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("audiotestsrc wave=white-noise volume=0.1 num-buffers=20 ! "
+                    "audio/x-raw,rate=16000 ! geminilivesink drain-timeout=60000000000" +
+                    at(server) + "geminilivesrc ! fakesink sync=true");
+  pipeline.play();
+  fail_unless(server.wait_for(has_stream_end));
+  // One answer; what was sent since could be speech, but the service says nothing of it.
+  server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"yes"}]}}})");
+  server.send(R"({"serverContent":{"turnComplete":true}})");
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_kept_session_goes_on_with_new_input)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  GstGeminiLiveSession *session = gst_gemini_live_session_new();
+  g_object_set(session, "api-key", "k", "base-url", server.url().c_str(), nullptr);
+  fail_unless(gst_gemini_live_session_open(session, nullptr));
+  for (int round = 0; round < 2; round++) {
+    Pipeline pipeline("appsrc name=typed ! geminilivetextsink name=in geminilivetextsrc name=out ! "
+                      "fakesink name=end");
+    g_object_set(pipeline["in"], "session", session, nullptr);
+    g_object_set(pipeline["out"], "session", session, nullptr);
+    pipeline.play();
+    GstBuffer *line = gst_buffer_new_memdup("hello\n", 6);
+    GstFlowReturn flow;
+    g_signal_emit_by_name(pipeline["typed"], "push-buffer", line, &flow);
+    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+    gst_buffer_unref(line);
+    fail_unless(server.wait_for([&](const auto &all) {
+      int texts = 0;
+      for (const auto &one : all)
+        texts += one.kind == Received::Kind::text ? 1 : 0;
+      return texts == round + 1;
+    }));
+    server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"yes"}]}}})");
+    server.send(R"({"serverContent":{"turnComplete":true}})");
+    pipeline.wait_eos();
+  }
+  gst_gemini_live_session_close(session);
+  gst_object_unref(session);
+}
+GST_END_TEST;
+
 static Suite *ending_suite()
 {
   Suite *suite = suite_create("ending");
@@ -218,6 +305,10 @@ static Suite *ending_suite()
   tcase_add_test(tcase, test_without_a_source_the_sink_holds_its_eos);
   tcase_add_test(tcase, test_all_inputs_must_have_ended);
   tcase_add_test(tcase, test_every_word_typed_gets_its_answer);
+  tcase_add_test(tcase, test_a_third_question_in_a_row_is_answered_too);
+  tcase_add_test(tcase, test_a_state_change_does_not_wait_for_the_end);
+  tcase_add_test(tcase, test_noise_at_the_end_costs_little);
+  tcase_add_test(tcase, test_a_kept_session_goes_on_with_new_input);
   tcase_add_test(tcase, test_a_source_need_not_follow);
   tcase_add_test(tcase, test_close_ends_everything_at_once);
   tcase_add_test(tcase, test_null_says_goodbye_and_does_not_wait);

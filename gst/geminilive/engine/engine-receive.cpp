@@ -5,11 +5,13 @@
 #include "../wire/client_message.hpp"
 #include "log.hpp"
 
+#include <algorithm>
+
 namespace gemini_live {
 
 void Engine::receive(std::string_view text)
 {
-  if (line_ == Line::done)
+  if (line_ == Line::done || phase_ == Phase::closed)
     return;
   counts_.lock()->messages++;
   std::string why;
@@ -23,8 +25,6 @@ void Engine::receive(std::string_view text)
   handle(*message);
   if (line_ == Line::done)
     return;
-  if (input_has_ended())
-    drain_->ring_in(static_cast<gint64>(config_.drain_timeout / 1000));
   consider_end();
 }
 
@@ -75,7 +75,8 @@ std::optional<std::uint64_t> Engine::open_turn()
     return std::nullopt;
   if (content.opened) {
     finish_input_transcript();
-    unanswered_ = false;
+    asked_ = audible_ = false;
+    unanswered_texts_ -= std::min(unanswered_texts_, 1u);
     counts_.lock()->turns++;
     emit(Event("turn-started").add("turn", content.turn));
   }
@@ -88,7 +89,7 @@ void Engine::interrupted()
   const auto heard = playout_.heard(turn, latency_);
   auto cleared = playout_.clear();
   counts_.lock()->interruptions++;
-  unanswered_ = true; // by what interrupted
+  asked_ = true; // by what interrupted
   finish_output_transcript();
   // Words that were not heard are not shown, but their utterance is over.
   offer(TextFeed::Kind::output_end, "");
@@ -135,7 +136,7 @@ void Engine::add_input_transcript(const Transcription &piece)
   const auto turn = turns_.of_input(now);
   emit_whole(true, input_.begin(turn));
   if (!piece.text.empty()) {
-    unanswered_ = unanswered_ || turn > turns_.last();
+    asked_ = asked_ || turn > turns_.last();
     emit(Event("transcript")
              .add("direction", "input")
              .add("text", piece.text)
@@ -189,7 +190,7 @@ void Engine::complete_turn(const ServerContent &content)
 {
   // An empty turn that says why is the answer.
   if (!turns_.is_open() && !content.turn_complete_reason.empty())
-    unanswered_ = false;
+    asked_ = audible_ = false;
   const auto turn = turns_.complete();
   playout_.finish(turn);
   if (content.interaction_status.empty())
@@ -211,7 +212,7 @@ void Engine::emit_complete(std::uint64_t turn, const ServerContent &content)
 void Engine::emit_rest(const ServerMessage &message)
 {
   for (const auto &activity : message.voice_activity) {
-    unanswered_ = unanswered_ || activity.start;
+    asked_ = asked_ || activity.start;
     emit(Event("voice-activity")
              .add("type", activity.start ? "start" : "end")
              .add("offset", activity.offset));
@@ -231,10 +232,6 @@ void Engine::emit_rest(const ServerMessage &message)
     emit(Event("url-context").add("json", JsonText{*message.content.url_context}));
   if (message.going_away)
     emit(Event("going-away").add("time-left", *message.going_away));
-  if (message.resumption)
-    emit(Event("resumption")
-             .add("resumable", message.resumption->resumable)
-             .add("handle", message.resumption->handle));
   if (message.error)
     LOG_WARNING("the service reports %s", message.error->c_str());
 }

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kMaxOutbox = 16 * 1024 * 1024;
 constexpr gint64 kRetrySending = 20'000; // microseconds
 constexpr gint64 kMaxClosing = 500'000;  // microseconds
+// How long to wait for an answer of which only a sound gives hope. The service needs 0.4 to 2.4 s.
+constexpr gint64 kHope = 5'000'000; // microseconds
 
 constexpr gint64 microseconds(std::uint64_t nanoseconds)
 {
@@ -130,7 +132,7 @@ void Engine::connect_timed_out()
 
 void Engine::ended(const ConnectionEnd &how)
 {
-  if (phase_ == Phase::closed) {
+  if (phase_ == Phase::closed || phase_ == Phase::over) {
     finish();
     return;
   }
@@ -281,11 +283,16 @@ void Engine::send_waiting_messages()
       auto outbox = outbox_.lock();
       if (outbox->messages.empty() || !socket_->is_open())
         return;
+      if (!socket_->has_room()) {
+        retry_->ring_in(kRetrySending);
+        return;
+      }
       message = std::move(outbox->messages.front());
       outbox->messages.pop_front();
       outbox->bytes -= message.size();
     }
-    unanswered_ = true;
+    asked_ = true;
+    unanswered_texts_++;
     socket_->send(message);
   }
 }
@@ -305,7 +312,7 @@ void Engine::send_waiting_audio()
     });
     if (!taken)
       break;
-    unanswered_ = unanswered_ || audible;
+    audible_ = audible_ || audible;
     audio_sent_ = true;
     socket_->send(audio_message_);
   }
@@ -316,6 +323,7 @@ void Engine::send_waiting_audio()
 void Engine::add_input()
 {
   inputs_.lock()->attached++;
+  go_on();
 }
 
 void Engine::remove_input(bool had_ended)
@@ -337,6 +345,15 @@ void Engine::end_input()
 void Engine::resume_input()
 {
   inputs_.lock()->ended--;
+  go_on();
+}
+
+// The conversation was over, but there is new input.
+void Engine::go_on()
+{
+  std::lock_guard lock(waiters_mutex_);
+  if (phase_ == Phase::over)
+    phase_ = Phase::running;
 }
 
 bool Engine::input_has_ended() const
@@ -345,17 +362,21 @@ bool Engine::input_has_ended() const
   return inputs->attached > 0 && inputs->ended == inputs->attached;
 }
 
-// The conversation is over when nobody owes anybody anything. The source plays to its end by
-// itself.
+// The conversation is over when nobody owes anybody anything. The source plays to its end by itself.
 void Engine::consider_end()
 {
   if (!input_has_ended())
     return;
-  if (phase_ == Phase::running)
-    drain_->ring_in(microseconds(config_.drain_timeout));
-  if (!turns_.is_open() && !unanswered_ && !in_progress_ && uplink_.is_empty() &&
-      outbox_.lock()->messages.empty())
+  const bool owes = turns_.is_open() || asked_ || in_progress_ || !uplink_.is_empty() ||
+                    !outbox_.lock()->messages.empty();
+  const bool may_owe = audible_ || unanswered_texts_ > 0;
+  if (!owes && !may_owe) {
     set_phase(Phase::over);
+    return;
+  }
+  // A service that has answered before is known to be quick.
+  const auto patience = microseconds(config_.drain_timeout);
+  drain_->ring_in(owes || turns_.last() == 0 ? patience : std::min(patience, kHope));
 }
 
 void Engine::drain_timed_out()

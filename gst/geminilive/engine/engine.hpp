@@ -164,6 +164,7 @@ private:
   void consider_end();
   void drain_timed_out();
   bool input_has_ended() const;
+  void go_on();
 
   const Config config_;
   const Emit emit_;
@@ -191,8 +192,11 @@ private:
   Turns turns_;
   Transcript input_, output_;
   bool audio_sent_ = false;
-  bool unanswered_ = false;  // the user said something and no turn has opened since
   bool in_progress_ = false; // the service said that it goes on after the turn
+  // What the user is owed since the last turn opened.
+  bool asked_ = false;            // an answer: text was sent, or the service noticed speech
+  bool audible_ = false;          // perhaps one: what was sent could be speech
+  unsigned unanswered_texts_ = 0; // perhaps more: one answer may be for several texts
 };
 
 } // namespace gemini_live
