@@ -118,7 +118,7 @@ void emit_conversation_signals(GObject *object, const Event &event)
   else if (name == "turn-complete")
     g_signal_emit_by_name(object, "turn-complete", guint64{event.get<std::uint64_t>("turn")},
                           event.get<std::string>("reason").c_str());
-  else if (event.error())
+  else if (name == "error")
     g_signal_emit_by_name(object, "error", event.error());
   const auto id = g_signal_lookup("event", G_OBJECT_TYPE(object));
   if (g_signal_has_handler_pending(object, id, 0, FALSE))
@@ -149,9 +149,10 @@ void post_error(GstElement *element, const Event &event)
 {
   GstStructure *details = event_to_structure(event);
   gst_structure_remove_field(details, "message");
-  gst_element_message_full_with_details(element, GST_MESSAGE_ERROR, event.error()->domain,
-                                        event.error()->code, g_strdup(event.error()->message),
-                                        nullptr, __FILE__, GST_FUNCTION, __LINE__, details);
+  const auto type = event.is("error") ? GST_MESSAGE_ERROR : GST_MESSAGE_WARNING;
+  gst_element_message_full_with_details(element, type, event.error()->domain, event.error()->code,
+                                        g_strdup(event.error()->message), nullptr, __FILE__,
+                                        GST_FUNCTION, __LINE__, details);
 }
 
 void post_error(GstElement *element, const GError *error)

@@ -128,9 +128,8 @@ void update_state(GstGeminiLiveSession *session, const std::string &nick)
     g_object_notify(G_OBJECT(session), "state");
 }
 
-// One element of each pipeline posts it.
-void post_error_everywhere(const std::vector<std::pair<ElementPtr, Member>> &members,
-                           const Event &event)
+// One element of each pipeline posts the error or warning.
+void post_everywhere(const std::vector<std::pair<ElementPtr, Member>> &members, const Event &event)
 {
   std::vector<ElementPtr> told;
   for (const auto &[element, member] : members) {
@@ -138,9 +137,11 @@ void post_error_everywhere(const std::vector<std::pair<ElementPtr, Member>> &mem
     if (std::find(told.begin(), told.end(), top) != told.end())
       continue;
     told.push_back(std::move(top));
-    gst_element_post_message(element.get(), gst_message_new_progress(GST_OBJECT(element.get()),
-                                                                     GST_PROGRESS_TYPE_ERROR,
-                                                                     "open", "The session failed"));
+    if (event.is("error"))
+      gst_element_post_message(element.get(),
+                               gst_message_new_progress(GST_OBJECT(element.get()),
+                                                        GST_PROGRESS_TYPE_ERROR, "open",
+                                                        "The session failed"));
     post_error(element.get(), event);
   }
 }
@@ -161,7 +162,7 @@ void notify_application(GstGeminiLiveSession *session, const Engine &engine, con
   if (is_state)
     update_state(session, event.get<std::string>("state"));
   if (event.error())
-    post_error_everywhere(members, event);
+    post_everywhere(members, event);
   if (!members.empty()) {
     auto *speaker = members.front().first.get();
     const auto state = is_state ? event.get<std::string>("state") : std::string();
@@ -255,6 +256,7 @@ std::optional<Engine::Config> make_config(const Settings &settings, const char *
       .max_offline_audio = settings.time(Setting::max_offline_audio),
       .input_transcripts = settings.truth(Setting::input_transcription),
       .output_transcripts = settings.truth(Setting::output_transcription),
+      .has_source = false,
   };
 }
 
@@ -296,7 +298,7 @@ Engine::Emit make_emit(GstGeminiLiveSession *session)
         notify_application(object, *engine, event);
         gst_object_unref(object);
       }
-      if (event.error())
+      if (event.is("error"))
         engine->show_failure();
     });
   };
@@ -365,6 +367,9 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
   auto config = make_config(*settings, GST_OBJECT_NAME(session), error);
   if (!config)
     return nullptr;
+  config->has_source =
+      std::any_of(shared->members.begin(), shared->members.end(),
+                  [](const auto &member) { return member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC; });
   shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
   shared->users = 1;

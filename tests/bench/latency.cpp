@@ -83,9 +83,9 @@ void measure_down()
                      .drain_timeout = gemini_live::kSecond,
                      .max_offline_audio = gemini_live::kSecond,
                      .input_transcripts = true,
-                     .output_transcripts = true},
+                     .output_transcripts = true,
+                     .has_source = true},
                     [](const auto &, gemini_live::Event) {});
-  engine->set_has_source(true);
   server.wait_for([](const auto &all) { return all.size() >= 2; });
   const auto speech = test::marked_samples(5760); // 240 ms, as the service sends it
   std::vector<double> times;

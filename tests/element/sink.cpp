@@ -138,8 +138,8 @@ GST_START_TEST(test_a_stalled_line_drops_the_oldest_and_says_so)
   sink.wait_ready();
   // The kernel takes some megabytes before the line is full.
   bool told = false;
-  for (int i = 0; i < 400 && !told; i++) {
-    sink.push(test::marked_samples(16000), 0);
+  for (int i = 0; i < 20000 && !told; i++) {
+    sink.push(test::marked_samples(1600), 0);
     while (GstMessage *message = gst_bus_pop(sink.bus)) {
       if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_QOS) {
         GstFormat format;

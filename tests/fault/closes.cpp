@@ -1,6 +1,10 @@
 // The service ends a conversation with a close frame. Whatever its code and its reason, the user
 // gets one error with both and with what to do; what was said before is still played.
 
+// GstCheck has a macro called fail.
+#include <chrono>
+#include <future>
+
 #include "trial.hpp"
 
 using test::Complaint;
@@ -249,6 +253,25 @@ GST_START_TEST(a_close_with_the_line_kept_open_is_an_error_within_a_second)
 }
 GST_END_TEST;
 
+GST_START_TEST(a_close_is_answered_with_its_code)
+{
+  std::promise<std::string> answer;
+  Trial trial("answer", [&](Connection &peer) {
+    test::say_first_words(peer);
+    peer.close(1001, "going away");
+    for (;;)
+      if (auto frame = peer.read_frame(); frame.opcode == 8) {
+        answer.set_value(frame.payload.substr(0, 2));
+        return;
+      }
+  });
+  trial.expect(trial.run_to_error(), "close code 1001: going away");
+  auto answered = answer.get_future();
+  fail_unless(answered.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+  fail_unless(answered.get() == "\x03\xe9");
+}
+GST_END_TEST;
+
 GST_START_TEST(what_comes_after_a_close_is_not_played)
 {
   Trial trial("after a close", [](Connection &peer) {
@@ -271,6 +294,7 @@ static Suite *closes_suite()
   tcase_add_test(tcase, a_close_instead_of_setup_complete_is_an_error);
   tcase_add_test(tcase, a_close_before_the_setup_is_an_error);
   tcase_add_test(tcase, a_close_with_the_line_kept_open_is_an_error_within_a_second);
+  tcase_add_test(tcase, a_close_is_answered_with_its_code);
   tcase_add_test(tcase, what_comes_after_a_close_is_not_played);
   return suite;
 }

@@ -1,5 +1,9 @@
 // A connection that breaks, freezes or never answers.
 
+// GstCheck has a macro called fail.
+#include <chrono>
+#include <future>
+
 #include "trial.hpp"
 
 using test::Connection;
@@ -167,6 +171,32 @@ GST_START_TEST(a_peer_that_reads_nothing_is_still_heard)
 }
 GST_END_TEST;
 
+// One that never pauses does not keep the client from hanging up.
+GST_START_TEST(a_peer_that_never_stops_speaking_is_left_behind)
+{
+  std::promise<void> over;
+  Trial trial("endless", [&](Connection &peer) {
+    test::say_first_words(peer);
+    std::string all;
+    for (unsigned i = 0; i < 10'000; i++)
+      all += Connection::frame_bytes({.opcode = 2}, "{}");
+    try {
+      for (;;)
+        peer.send(all);
+    } catch (...) {
+      over.set_value();
+      throw;
+    }
+  });
+  trial.play();
+  trial.wait_heard(test::first_words().size());
+  trial.stop();
+  trial.expect_heard(test::first_words());
+  trial.expect_warnings(0);
+  fail_unless(over.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+}
+GST_END_TEST;
+
 static Suite *lines_suite()
 {
   Suite *suite = suite_create("lines");
@@ -178,6 +208,7 @@ static Suite *lines_suite()
   tcase_add_test(tcase, a_pipeline_stops_at_once_while_the_setup_is_unanswered);
   tcase_add_test(tcase, a_peer_that_reads_nothing_is_told_by_qos_and_the_stop_is_quick);
   tcase_add_test(tcase, a_peer_that_reads_nothing_is_still_heard);
+  tcase_add_test(tcase, a_peer_that_never_stops_speaking_is_left_behind);
   return suite;
 }
 

@@ -129,6 +129,7 @@ GST_START_TEST(test_an_object_joins_two_pipelines)
     Pipeline other(mouth("name=mouth"));
     g_object_set(one["ear"], "session", session, nullptr);
     g_object_set(other["mouth"], "session", session, nullptr);
+    other.set_state(GST_STATE_READY); // so that the messages are its own from the beginning
     one.play();
     other.play();
     other.wait_state("ready");

@@ -191,13 +191,27 @@ TEST(test_audio_of_any_size_comes_from_base64)
   }
 }
 
-TEST(test_audio_that_is_no_base64_does_no_harm)
+TEST(test_base64_may_be_written_in_several_ways)
 {
-  for (const auto *data : {"", "=", "====", "A", "!!!!", "AAA", "ä🙂", "AA=A"}) {
+  for (const auto *data : {"+/+/AAE=", "-_-_AAE=", "-_-_AAE", "+/+/ AAE=", R"(+/+/\r\nAAE=\n)"}) {
     const auto all =
         parts(R"([{"inlineData":{"mimeType":"audio/pcm","data":")" + std::string(data) + R"("}}])");
-    check::that(bytes_of(only<SpeechPart>(all)).size() < 4, data);
+    check::equal(bytes_of(only<SpeechPart>(all)), std::string_view("\xfb\xff\xbf\0\1", 5), data);
   }
+}
+
+TEST(test_audio_that_is_no_base64_is_not_played)
+{
+  for (const auto *data : {"=", "====", "A", "AAAAA", "!!!!", "AAA*", "ä🙂", "AA=A", "AAAA="}) {
+    const auto said =
+        content(R"({"modelTurn":{"parts":[{"inlineData":{"mimeType":"audio/pcm","data":")" +
+                std::string(data) + R"("}}]}})");
+    check::that(said.parts.empty(), data);
+    check::that(said.unplayable.has_value(), data);
+  }
+  check::that(
+      bytes_of(only<SpeechPart>(parts(R"([{"inlineData":{"mimeType":"audio/pcm","data":""}}])")))
+          .empty());
 }
 
 TEST(test_text_and_thoughts)

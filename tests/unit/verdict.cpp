@@ -214,6 +214,18 @@ TEST(test_a_certificate_that_is_not_trusted_is_not_tried_again)
     check::contains(text, part);
 }
 
+TEST(test_what_is_no_websocket_is_named)
+{
+  ConnectionEnd end;
+  end.cause = Cause::broken;
+  end.detail = "a masked frame";
+  const auto verdict = judge(end, kUrl);
+  const std::string text = verdict.error->message;
+  check::that(verdict.retryable && says_what_to_do(text), text);
+  for (const auto *part : {"base-url", "a masked frame", kUrl})
+    check::contains(text, part);
+}
+
 TEST(test_a_host_that_is_not_reached_may_be_reached_later)
 {
   ConnectionEnd end;

@@ -11,13 +11,19 @@ namespace gemini_live {
 
 void Engine::receive(std::string_view text)
 {
-  if (line_ == Line::done || phase_ == Phase::closed)
+  if (line_ == Line::done)
     return;
+  // Messages without a pause would keep the loop from closing.
+  if (phase_ == Phase::closed) {
+    begin_close();
+    return;
+  }
   counts_.lock()->messages++;
   std::string why;
   auto message = parse_server_message(text, why);
   if (!message) {
-    LOG_WARNING("a message of %zu bytes is not understood: %s", text.size(), why.c_str());
+    warn(GST_STREAM_ERROR_DECODE,
+         "a message of " + std::to_string(text.size()) + " bytes is not understood: " + why);
     return;
   }
   for (const auto &path : message->unknown)
@@ -50,6 +56,8 @@ void Engine::handle(ServerMessage &message)
   add_parts(content.parts);
   if (line_ == Line::done)
     return;
+  if (content.unplayable)
+    warn(GST_STREAM_ERROR_FORMAT, "speech cannot be played: " + *content.unplayable);
   reject_calls(message.calls);
   if (content.generation_complete) {
     playout_.finish(turns_.last());

@@ -56,6 +56,7 @@ Engine::Engine(Config config, Emit emit)
     : config_(std::move(config)), emit_(std::move(emit)), loop_(Loop::acquire()),
       uplink_(limits_of(20 * kMillisecond, 500 * kMillisecond, config_.max_offline_audio))
 {
+  has_source_ = config_.has_source;
 }
 
 Engine::~Engine() = default;
@@ -156,6 +157,23 @@ void Engine::fail(ErrorPtr error, Event event)
   event.add("message", std::string(error->message)).with_error(std::move(error));
   emit(std::move(event));
   finish();
+}
+
+// Once for each code: a peer that errs once errs often.
+void Engine::warn(int code, const std::string &what)
+{
+  constexpr std::size_t kMaxShown = 200;
+  LOG_WARNING("%s", what.c_str());
+  if (!warned_.insert(code).second)
+    return;
+  // What a peer wrote may be of any length and, once it is cut, end inside a character.
+  CharPtr shown(
+      g_utf8_make_valid(what.c_str(), static_cast<gssize>(std::min(what.size(), kMaxShown))));
+  ErrorPtr error(
+      g_error_new(GST_STREAM_ERROR, code, "Check what base-url leads to: %s", shown.get()));
+  Event event("warning");
+  event.add("message", std::string(error->message)).with_error(std::move(error));
+  emit(std::move(event));
 }
 
 void Engine::show_failure()

@@ -28,6 +28,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ public:
     std::string setup;
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
+    bool has_source; // an audio source takes part, though it may not be there yet
   };
 
   struct Counts {
@@ -128,6 +130,7 @@ private:
   void connect_timed_out();
   void begin_close();
   void fail(ErrorPtr error, Event event);
+  void warn(int code, const std::string &what); // a GstStreamError
   void finish();
   void set_phase(Phase phase);
   bool enqueue(std::string message, GError **error);
@@ -191,6 +194,7 @@ private:
   std::string audio_message_; // its memory is used again
   Turns turns_;
   Transcript input_, output_;
+  std::set<int> warned_; // GstStreamError
   bool audio_sent_ = false;
   bool in_progress_ = false; // the service said that it goes on after the turn
   // What the user is owed since the last turn opened.

@@ -47,6 +47,7 @@ public:
   }
 
   const char *name() const { return name_; }
+  bool is(const char *name) const { return g_str_equal(name_, name); }
   const std::vector<Field> &fields() const { return fields_; }
   const GError *error() const { return error_.get(); }
 

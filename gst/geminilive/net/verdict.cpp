@@ -121,6 +121,12 @@ Verdict judge(const ConnectionEnd &end, const std::string &url)
                                  "Check the network and base-url: no connection to %s (%s)",
                                  url.c_str(), end.detail.c_str())),
             true};
+  case ConnectionEnd::Cause::broken:
+    return {ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
+                                 "Check what base-url leads to: what came from %s is no WebSocket "
+                                 "(%s)",
+                                 url.c_str(), end.detail.c_str())),
+            true};
   case ConnectionEnd::Cause::closed:
     break;
   }

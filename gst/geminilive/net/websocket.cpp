@@ -17,16 +17,19 @@ constexpr int kMaxUnsent = 64 * 1024;
 // Less than the smallest send buffer that kernels begin with.
 constexpr int kSurelyRoom = 8 * 1024;
 
+// Below what TLS and libsoup, whose own type is private, have wrapped around it.
 GSocket *socket_of(GIOStream *stream)
 {
-  while (G_IS_TLS_CONNECTION(stream)) {
+  while (!G_IS_SOCKET_CONNECTION(stream)) {
+    const char *inner = G_IS_TLS_CONNECTION(stream) ? "base-io-stream" : "base-iostream";
     GIOStream *base = nullptr;
-    g_object_get(stream, "base-io-stream", &base, nullptr);
+    if (g_object_class_find_property(G_OBJECT_GET_CLASS(stream), inner))
+      g_object_get(stream, inner, &base, nullptr);
+    if (!base)
+      return nullptr;
     g_object_unref(base); // the outer stream keeps it
     stream = base;
   }
-  if (!G_IS_SOCKET_CONNECTION(stream))
-    return nullptr;
   return G_SOCKET(g_object_ref(g_socket_connection_get_socket(G_SOCKET_CONNECTION(stream))));
 }
 
@@ -55,7 +58,7 @@ ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
     how.cause = ConnectionEnd::Cause::unreachable;
   if (const char *phrase = soup_message_get_reason_phrase(message);
       how.cause == ConnectionEnd::Cause::refused && phrase)
-    how.detail = phrase;
+    how.detail = CharPtr(g_utf8_make_valid(phrase, -1)).get();
   return how;
 }
 
@@ -139,28 +142,49 @@ void WebSocket::adopt(SoupWebsocketConnection *connection)
     g_socket_set_option(socket_.get(), IPPROTO_TCP, TCP_NODELAY, TRUE, nullptr);
   g_signal_connect(connection, "message",
                    G_CALLBACK(+[](SoupWebsocketConnection *, gint, GBytes *bytes, WebSocket *self) {
+                     // libsoup goes on reading after an error.
+                     if (!self->is_open())
+                       return;
                      gsize size = 0;
                      const auto *data = static_cast<const char *>(g_bytes_get_data(bytes, &size));
                      self->events_.message(std::string_view(data, size));
                    }),
                    this);
+  // After each of these nothing more is to come, but libsoup would give the peer five seconds to
+  // hang up.
   g_signal_connect(connection, "error",
-                   G_CALLBACK(+[](SoupWebsocketConnection *, GError *failure, WebSocket *self) {
-                     self->last_error_ = failure->message;
+                   G_CALLBACK(+[](SoupWebsocketConnection *failed, GError *error, WebSocket *self) {
+                     self->last_error_.reset(g_error_copy(error));
+                     self->lose(failed);
                    }),
                    this);
-  g_signal_connect(connection, "closed",
-                   G_CALLBACK(+[](SoupWebsocketConnection *closed, WebSocket *self) {
-                     ConnectionEnd how;
-                     how.code = soup_websocket_connection_get_close_code(closed);
-                     if (how.code == 0)
-                       how.code = SOUP_WEBSOCKET_CLOSE_ABNORMAL;
-                     if (const char *text = soup_websocket_connection_get_close_data(closed))
-                       how.reason = text;
-                     how.detail = self->last_error_;
-                     self->end_soon(how);
+  g_signal_connect(connection, "closing",
+                   G_CALLBACK(+[](SoupWebsocketConnection *closing, WebSocket *self) {
+                     // Not where we are the one who closes.
+                     if (soup_websocket_connection_get_close_code(closing) != 0)
+                       self->lose(closing);
                    }),
                    this);
+  g_signal_connect(
+      connection, "closed",
+      G_CALLBACK(+[](SoupWebsocketConnection *closed, WebSocket *self) { self->lose(closed); }),
+      this);
+}
+
+// A close frame says more than the error that an odd code in it is to libsoup.
+void WebSocket::lose(SoupWebsocketConnection *connection)
+{
+  ConnectionEnd how;
+  how.code = soup_websocket_connection_get_close_code(connection);
+  if (const char *text = soup_websocket_connection_get_close_data(connection))
+    how.reason = text;
+  if (last_error_)
+    how.detail = last_error_->message;
+  if (how.code == 0 && last_error_ && last_error_->domain == SOUP_WEBSOCKET_ERROR)
+    how.cause = ConnectionEnd::Cause::broken;
+  else if (how.code == 0)
+    how.code = SOUP_WEBSOCKET_CLOSE_ABNORMAL;
+  end_soon(how);
 }
 
 // A send that fails closes the connection from within the call.

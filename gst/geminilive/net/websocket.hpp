@@ -2,8 +2,8 @@
 //
 // Everything happens on the thread whose default context it was made under: libsoup's sockets
 // belong to that thread. No callback comes after abandon(), and none from inside a call. Text and
-// binary frames are alike. Why a connection ended is decided when it has ended: libsoup reports
-// some good closes as an error first.
+// binary frames are alike. Where there is a close frame it alone says why a connection ended: to
+// libsoup some good codes are errors.
 #pragma once
 
 #include "../base/glib_ptr.hpp"
@@ -24,6 +24,7 @@ struct ConnectionEnd {
     unreachable, // no connection, or no WebSocket came of it
     refused,     // an HTTP status instead of the upgrade
     untrusted,   // the certificate
+    broken,      // what came is no WebSocket, so we ended it
     closed,      // by a close frame, or lost
   };
   Cause cause = Cause::closed;
@@ -70,6 +71,7 @@ private:
   bool accept_certificate(const Request &request, GTlsCertificate *certificate) const;
   void finish_connect(GAsyncResult *result, SoupMessage *message);
   void adopt(SoupWebsocketConnection *connection);
+  void lose(SoupWebsocketConnection *connection);
   void end_soon(const ConnectionEnd &how);
   void end(const ConnectionEnd &how);
 
@@ -78,7 +80,7 @@ private:
   ObjectPtr<GCancellable> cancellable_;
   ObjectPtr<SoupWebsocketConnection> connection_;
   ObjectPtr<GSocket> socket_;
-  std::string last_error_;
+  ErrorPtr last_error_;
 };
 
 } // namespace gemini_live

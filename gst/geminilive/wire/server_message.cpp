@@ -1,6 +1,7 @@
 #include "server_message.hpp"
 
 #include "../base/pcm.hpp"
+#include "base64.hpp"
 #include "json.hpp"
 
 #include <algorithm>
@@ -57,13 +58,20 @@ std::optional<unsigned> pcm_rate(std::string_view mime)
   return kOutputRate;
 }
 
-BytesPtr decode_base64(std::string_view text)
+void read_blob(const JsonValue &blob, ServerContent &content, Unknown unknown)
 {
-  auto *data = static_cast<guchar *>(g_malloc(text.size() / 4 * 3 + 3));
-  gint state = 0;
-  guint save = 0;
-  const auto size = g_base64_decode_step(text.data(), text.size(), data, &state, &save);
-  return BytesPtr(g_bytes_new_take(data, size));
+  constexpr std::string_view kWhere = "serverContent.modelTurn.parts.inlineData";
+  name_unknown(blob, kWhere, {"mimeType", "data", "displayName"}, unknown);
+  const auto mime = blob["mimeType"].text().value_or("");
+  const auto rate = pcm_rate(mime);
+  auto samples = rate ? decode_base64(blob["data"].text().value_or("?")) : nullptr;
+  if (samples) {
+    content.parts.push_back(SpeechPart{*rate, std::move(samples)});
+    return;
+  }
+  unknown.add(kWhere, mime);
+  if (mime.starts_with("audio/"))
+    content.unplayable = rate ? "its data is no base64" : "its type is " + std::string(mime);
 }
 
 void read_part(const JsonValue &part, ServerContent &content, Unknown unknown)
@@ -72,16 +80,9 @@ void read_part(const JsonValue &part, ServerContent &content, Unknown unknown)
   part.each_member([&](std::string_view name, const JsonValue &value) {
     if (name == "text")
       content.parts.push_back(TextPart{string_of(value), thought});
-    else if (name == "inlineData") {
-      name_unknown(value, "serverContent.modelTurn.parts.inlineData",
-                   {"mimeType", "data", "displayName"}, unknown);
-      const auto rate = pcm_rate(value["mimeType"].text().value_or(""));
-      const auto data = value["data"].text();
-      if (rate && data)
-        content.parts.push_back(SpeechPart{*rate, decode_base64(*data)});
-      else
-        unknown.add("serverContent.modelTurn.parts.inlineData", string_of(value["mimeType"]));
-    } else if (name == "executableCode" || name == "codeExecutionResult")
+    else if (name == "inlineData")
+      read_blob(value, content, unknown);
+    else if (name == "executableCode" || name == "codeExecutionResult")
       content.parts.push_back(CodePart{value.dump(), name == "codeExecutionResult"});
     else if (name != "thought" && name != "thoughtSignature")
       unknown.add("serverContent.modelTurn.parts", name);

@@ -63,6 +63,7 @@ struct Usage {
 
 struct ServerContent {
   std::vector<Part> parts;
+  std::optional<std::string> unplayable; // why some speech is not among the parts
   bool generation_complete = false;
   bool turn_complete = false;
   bool interrupted = false;
