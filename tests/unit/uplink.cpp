@@ -450,6 +450,16 @@ void wait_ends(Wake wake, Outcome outcome)
 
 } // namespace
 
+TEST(test_what_is_less_than_a_chunk_holds_up_no_buffer)
+{
+  Uplink uplink(kLimits);
+  uplink.set_online(true);
+  uplink.push(samples(kChunk + 320), Overflow::wait);
+  take_all(uplink);
+  check::equal(uplink.level(), 320u);
+  check::that(uplink.push(samples(20 * kChunk), Overflow::wait).outcome == Outcome::taken);
+}
+
 TEST(test_a_waiting_push_is_woken_by_a_take)
 {
   wait_ends(

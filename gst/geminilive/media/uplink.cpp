@@ -85,9 +85,10 @@ Uplink::Push Uplink::push(std::span<const std::uint8_t> bytes, Overflow overflow
   Push result;
   auto state = state_.lock();
   if (overflow == Overflow::wait) {
-    // A buffer larger than the bound waits for an empty queue, not for ever.
+    // A buffer larger than the bound waits until no whole chunk is left, not for ever: what is less
+    // than a chunk stays until more comes.
     const auto fits = [&] {
-      return state->size() == 0 || state->size() + bytes.size() <= state->limit();
+      return state->size() < state->limits.chunk || state->size() + bytes.size() <= state->limit();
     };
     state->waiting = true;
     room_.wait(state.held(), [&] { return state->closed || state->flushing || fits(); });

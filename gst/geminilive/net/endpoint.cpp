@@ -18,6 +18,13 @@ bool is_loopback(const char *host)
   return address && g_inet_address_get_is_loopback(address.get());
 }
 
+// GLib ends the userinfo at the first @; if there are more, part of a password looks like the host.
+const char *host_of(GUri *uri)
+{
+  const char *host = uri ? g_uri_get_host(uri) : nullptr;
+  return host && std::string_view(host).find('@') == std::string_view::npos ? host : nullptr;
+}
+
 bool is_one_of(const char *scheme, std::string_view plain, std::string_view secure, bool &is_secure)
 {
   is_secure = scheme == secure;
@@ -31,7 +38,7 @@ std::string endpoint_url(const std::string &base_url, const std::string &path, b
 {
   UriPtr uri(g_uri_parse(base_url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
   const char *scheme = uri ? g_uri_get_scheme(uri.get()) : "";
-  const char *host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  const char *host = host_of(uri.get());
   bool secure = false;
   if (!host || !*host ||
       !(is_one_of(scheme, "http", "https", secure) || is_one_of(scheme, "ws", "wss", secure))) {
@@ -53,23 +60,28 @@ std::string endpoint_url(const std::string &base_url, const std::string &path, b
   CharPtr url(g_uri_join(G_URI_FLAGS_ENCODED, secure ? "wss" : "ws", g_uri_get_userinfo(uri.get()),
                          host, g_uri_get_port(uri.get()), (prefix + path).c_str(),
                          g_uri_get_query(uri.get()), nullptr));
+  if (!g_uri_is_valid(url.get(), G_URI_FLAGS_ENCODED, nullptr)) {
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                "Set api-version to a plain word such as v1beta: '%s' makes no URL", path.c_str());
+    return {};
+  }
   return url.get();
 }
 
 bool is_loopback_url(const std::string &url)
 {
   UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
-  const char *host = uri ? g_uri_get_host(uri.get()) : nullptr;
+  const char *host = host_of(uri.get());
   return host && is_loopback(host);
 }
 
 std::string redacted_url(const std::string &url)
 {
   UriPtr uri(g_uri_parse(url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
-  if (uri && g_uri_get_host(uri.get())) {
-    CharPtr text(g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri.get()), nullptr,
-                            g_uri_get_host(uri.get()), g_uri_get_port(uri.get()),
-                            g_uri_get_path(uri.get()), nullptr, nullptr));
+  if (const char *host = host_of(uri.get())) {
+    CharPtr text(g_uri_join(G_URI_FLAGS_ENCODED, g_uri_get_scheme(uri.get()), nullptr, host,
+                            g_uri_get_port(uri.get()), g_uri_get_path(uri.get()), nullptr,
+                            nullptr));
     return text.get();
   }
   // Its parts cannot be told apart, so nothing is shown that may be a secret.
