@@ -191,6 +191,59 @@ GST_START_TEST(test_text_sent_early_follows_the_setup)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_unsent_text_is_bounded)
+{
+  Simulator server({.scenario = R"({"turns":[],"faults":[{"at":"0 s","do":"stall"}]})"});
+  GstGeminiLiveSession *session = gst_gemini_live_session_new();
+  g_object_set(session, "api-key", "k", "base-url", server.url().c_str(), nullptr);
+  fail_unless(gst_gemini_live_session_open(session, nullptr));
+  const std::string megabyte(1000000, 'x');
+  GError *error = nullptr;
+  int sent = 0;
+  while (sent < 60 && gst_gemini_live_session_send_text(session, megabyte.c_str(), &error))
+    sent++;
+  fail_unless(sent >= 16 && sent < 60, "%d megabytes were taken", sent);
+  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT));
+  g_error_free(error);
+  gst_object_unref(session);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_text_that_is_no_utf8_is_refused)
+{
+  Session session;
+  session.open();
+  GError *error = nullptr;
+  fail_if(gst_gemini_live_session_send_text(session.object, "caf\xe9", &error));
+  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE));
+  g_error_free(error);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_threads_that_open_at_once_open_one_conversation)
+{
+  for (int round = 0; round < 20; round++) {
+    Session session;
+    GThread *threads[3];
+    for (auto &thread : threads)
+      thread = g_thread_new(
+          "opener",
+          [](gpointer object) -> gpointer {
+            gst_gemini_live_session_open(static_cast<GstGeminiLiveSession *>(object), nullptr);
+            return nullptr;
+          },
+          session.object);
+    for (auto *thread : threads)
+      g_thread_join(thread);
+    gst_gemini_live_session_close(session.object);
+    fail_unless(gst_gemini_live_session_open(session.object, nullptr));
+    fail_unless(gst_gemini_live_session_send_text(session.object, "x", nullptr));
+    fail_unless(session.server.wait_for(
+        [](const auto &all) { return !all.empty() && all.back().kind == Received::Kind::text; }));
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_an_error_reaches_who_has_no_bus)
 {
   Session session;
@@ -301,6 +354,9 @@ static Suite *session_suite()
   tcase_add_test(tcase, test_a_session_can_be_opened_again);
   tcase_add_test(tcase, test_the_old_end_does_not_close_the_new_beginning);
   tcase_add_test(tcase, test_text_sent_early_follows_the_setup);
+  tcase_add_test(tcase, test_unsent_text_is_bounded);
+  tcase_add_test(tcase, test_text_that_is_no_utf8_is_refused);
+  tcase_add_test(tcase, test_threads_that_open_at_once_open_one_conversation);
   tcase_add_test(tcase, test_an_error_reaches_who_has_no_bus);
   tcase_add_test(tcase, test_settings_that_do_not_do_are_an_error_of_open);
   tcase_add_test(tcase, test_the_elements_repeat_the_signals);
