@@ -26,11 +26,6 @@ bool is_sink(GstGeminiLiveRole role)
   return role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK || role == GST_GEMINI_LIVE_ROLE_TEXT_SINK;
 }
 
-bool is_audio(GstGeminiLiveRole role)
-{
-  return role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK || role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC;
-}
-
 GQuark port_quark()
 {
   static const GQuark quark = g_quark_from_static_string("gst-gemini-live-port");

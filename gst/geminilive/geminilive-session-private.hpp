@@ -5,11 +5,15 @@
 // The next user gets a fresh engine, and with it a fresh conversation.
 #pragma once
 
+#include "base/strand.hpp"
 #include "engine/engine.hpp"
 
 #include <gst/geminilive/geminilive-port.h>
 
 #include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace gemini_live {
 
@@ -25,6 +29,17 @@ struct Member {
 bool session_join(GstGeminiLiveSession *session, const Member &member, GError **error);
 void session_leave(GstGeminiLiveSession *session, GstElement *element);
 
+// The members at this moment, the speaker first: the audio source, else the audio sink, else the
+// oldest element. Elements leave the list before they go.
+using ElementPtr = std::unique_ptr<GstElement, Release<gst_object_unref>>;
+using PresentMember = std::pair<ElementPtr, Member>;
+std::vector<PresentMember> present_members(GstGeminiLiveSession *session);
+// Whether there may be one of it, which then repeats the session's signals.
+bool is_audio(GstGeminiLiveRole role);
+
+// The way of an engine's events to the application.
+Engine::Emit make_emit(GstGeminiLiveSession *session);
+
 // The engine to use until session_deactivate(); null with `error` set if the settings do not do.
 // `element` is the member that asks; null is the application.
 std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,
@@ -36,4 +51,22 @@ void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> e
 GstStructure *session_stats(GstGeminiLiveSession *session);
 void install_action_signals(GType type, gboolean (*send_text)(GObject *, const gchar *));
 
+// What several threads look at.
+struct Shared {
+  Settings own;
+  std::vector<Member> members; // the oldest first
+  Settings frozen;             // while there is an engine
+  std::shared_ptr<Engine> engine;
+  unsigned users = 0;     // of the engine
+  bool held_open = false; // by the application, which is one of the users
+  GstGeminiLiveState state = GST_GEMINI_LIVE_STATE_CLOSED;
+};
+
 } // namespace gemini_live
+
+struct _GstGeminiLiveSession {
+  GstObject parent;
+
+  gemini_live::Guarded<gemini_live::Shared> *shared;
+  std::shared_ptr<gemini_live::Strand> *strand;
+};

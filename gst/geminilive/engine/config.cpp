@@ -1,0 +1,100 @@
+#include "config.hpp"
+
+#include "../auth/api_key.hpp"
+#include "../net/endpoint.hpp"
+#include "../wire/client_message.hpp"
+
+#include <gst/gst.h>
+
+namespace gemini_live {
+
+namespace {
+
+constexpr const char *kDefaultBaseUrl = "https://generativelanguage.googleapis.com";
+constexpr const char *kDefaultApiVersion = "v1beta";
+
+std::optional<std::string> read_text_file(const std::string &path, GError **error)
+{
+  char *text = nullptr;
+  GError *failure = nullptr;
+  if (!g_file_get_contents(path.c_str(), &text, nullptr, &failure)) {
+    ErrorPtr owned(failure);
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
+                "Make system-instruction-file readable: %s", failure->message);
+    return std::nullopt;
+  }
+  CharPtr owned(text);
+  return text;
+}
+
+// JSON is UTF-8, so what is none cannot be said.
+bool is_utf8(const std::string &text, const char *name, GError **error)
+{
+  if (g_utf8_validate_len(text.data(), text.size(), nullptr))
+    return true;
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+              "Set %s to text in UTF-8: it is none", name);
+  return false;
+}
+
+bool are_utf8(const Settings &settings, GError **error)
+{
+  for (const auto &row : setting_rows())
+    if (const auto *text = std::get_if<std::string>(&settings.get(row.key));
+        text && !is_utf8(*text, row.name, error))
+      return false;
+  return true;
+}
+
+std::string base_url_of(const Settings &settings)
+{
+  if (settings.is_set(Setting::base_url))
+    return settings.text(Setting::base_url);
+  const char *value = g_getenv("GOOGLE_GEMINI_BASE_URL");
+  return value && *value ? value : kDefaultBaseUrl;
+}
+
+} // namespace
+
+std::optional<Engine::Config> make_engine_config(const Settings &settings, const char *name,
+                                                 GError **error)
+{
+  if (!are_utf8(settings, error))
+    return std::nullopt;
+  const auto key =
+      find_api_key(settings.text(Setting::api_key), settings.text(Setting::api_key_file), error);
+  if (key.empty())
+    return std::nullopt;
+  const auto version = settings.is_set(Setting::api_version) ? settings.text(Setting::api_version)
+                                                             : std::string(kDefaultApiVersion);
+  const auto url = endpoint_url(base_url_of(settings),
+                                "/ws/google.ai.generativelanguage." + version +
+                                    ".GenerativeService.BidiGenerateContent",
+                                settings.truth(Setting::allow_insecure), error);
+  if (url.empty())
+    return std::nullopt;
+  auto instruction = std::optional(settings.text(Setting::system_instruction));
+  if (const auto &path = settings.text(Setting::system_instruction_file);
+      instruction->empty() && !path.empty())
+    instruction = read_text_file(path, error);
+  if (!instruction || !is_utf8(*instruction, "system-instruction-file", error))
+    return std::nullopt;
+  return Engine::Config{
+      .name = name,
+      .request = {.url = url,
+                  .headers = {{"x-goog-api-key", key}},
+                  .ca_file = settings.text(Setting::tls_ca_file),
+                  // A proxy would look for the simulator on its own machine.
+                  .direct = is_loopback_url(url)},
+      .shown_url = redacted_url(url),
+      .setup = setup_message(settings, *instruction),
+      .connect_timeout = settings.time(Setting::connect_timeout),
+      .drain_timeout = settings.time(Setting::drain_timeout),
+      .max_offline_audio = settings.time(Setting::max_offline_audio),
+      .input_transcripts = settings.truth(Setting::input_transcription),
+      .output_transcripts = settings.truth(Setting::output_transcription),
+      .has_source = false,
+  };
+}
+
+} // namespace gemini_live

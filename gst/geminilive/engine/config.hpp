@@ -1,0 +1,13 @@
+// What an engine needs to know, from what the user has set.
+#pragma once
+
+#include "engine.hpp"
+
+namespace gemini_live {
+
+// Nothing with `error` set (GST_RESOURCE_ERROR) if the settings cannot be used. Reads the files and
+// the environment that the settings name. `name` is for the log.
+std::optional<Engine::Config> make_engine_config(const Settings &settings, const char *name,
+                                                 GError **error);
+
+} // namespace gemini_live

@@ -1,0 +1,173 @@
+// Who takes part in a session, and for how long its engine runs.
+
+#include "geminilive-session-private.hpp"
+
+#include "engine/config.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gemini_live {
+
+namespace {
+
+int rank(GstGeminiLiveRole role)
+{
+  switch (role) {
+  case GST_GEMINI_LIVE_ROLE_AUDIO_SRC:
+    return 0;
+  case GST_GEMINI_LIVE_ROLE_AUDIO_SINK:
+    return 1;
+  default:
+    return 2;
+  }
+}
+
+void set_conflict(const Settings::Conflict &conflict, GError **error)
+{
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+              "Set %s to one value: %s and %s set it differently", conflict.name,
+              conflict.first.c_str(), conflict.second.c_str());
+}
+
+// What the session and all its members have set.
+std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError **error)
+{
+  Settings all = session->shared->lock()->own;
+  Settings merged;
+  merged.merge(all, GST_OBJECT_NAME(session));
+  for (const auto &[element, member] : present_members(session))
+    if (const auto conflict = merged.merge(member.settings(), GST_OBJECT_NAME(element.get()))) {
+      set_conflict(*conflict, error);
+      return std::nullopt;
+    }
+  return merged;
+}
+
+// What has been frozen holds; only who joins must agree with it.
+bool agrees(const Shared &shared, GstElement *element, GError **error)
+{
+  const auto member = std::find_if(shared.members.begin(), shared.members.end(),
+                                   [&](const auto &m) { return m.element == element; });
+  if (member == shared.members.end())
+    return true;
+  Settings own;
+  own.merge(member->settings(), GST_OBJECT_NAME(element));
+  const auto conflict = shared.frozen.conflict_with(own);
+  if (conflict)
+    set_conflict(*conflict, error);
+  return !conflict;
+}
+
+} // namespace
+
+bool is_audio(GstGeminiLiveRole role)
+{
+  return rank(role) < 2;
+}
+
+std::vector<PresentMember> present_members(GstGeminiLiveSession *session)
+{
+  std::vector<PresentMember> present;
+  {
+    auto shared = session->shared->lock();
+    for (const auto &member : shared->members)
+      present.emplace_back(ElementPtr(GST_ELEMENT(gst_object_ref(member.element))), member);
+  }
+  std::stable_sort(present.begin(), present.end(), [](const auto &a, const auto &b) {
+    return rank(a.second.role) < rank(b.second.role);
+  });
+  return present;
+}
+
+bool session_join(GstGeminiLiveSession *session, const Member &member, GError **error)
+{
+  auto shared = session->shared->lock();
+  const bool single = is_audio(member.role);
+  const auto other = std::find_if(shared->members.begin(), shared->members.end(),
+                                  [&](const auto &m) { return single && m.role == member.role; });
+  if (other != shared->members.end()) {
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY,
+                "Set session-name to give %s a session of its own: %s is the audio %s of this one",
+                GST_OBJECT_NAME(member.element), GST_OBJECT_NAME(other->element),
+                member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK ? "sink" : "source");
+    return false;
+  }
+  shared->members.push_back(member);
+  return true;
+}
+
+void session_leave(GstGeminiLiveSession *session, GstElement *element)
+{
+  std::erase_if(session->shared->lock()->members,
+                [&](const auto &member) { return member.element == element; });
+}
+
+std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,
+                                         GError **error)
+{
+  {
+    auto shared = session->shared->lock();
+    if (shared->engine && shared->engine->is_alive()) {
+      if (!agrees(*shared, element, error))
+        return nullptr;
+      shared->users++;
+      return shared->engine;
+    }
+  }
+  auto settings = collect_settings(session, error);
+  if (!settings)
+    return nullptr;
+  auto config = make_engine_config(*settings, GST_OBJECT_NAME(session), error);
+  if (!config)
+    return nullptr;
+  auto shared = session->shared->lock();
+  if (shared->engine && shared->engine->is_alive()) { // another thread was faster
+    shared->users++;
+    return shared->engine;
+  }
+  config->has_source =
+      std::any_of(shared->members.begin(), shared->members.end(),
+                  [](const auto &member) { return member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC; });
+  shared->engine = Engine::start(std::move(*config), make_emit(session));
+  shared->frozen = std::move(*settings);
+  shared->users = 1;
+  shared->held_open = false;
+  return shared->engine;
+}
+
+void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine)
+{
+  {
+    auto shared = session->shared->lock();
+    if (shared->engine != engine || --shared->users > 0)
+      return;
+    shared->engine.reset();
+  }
+  engine->close();
+}
+
+GstStructure *session_stats(GstGeminiLiveSession *session)
+{
+  const auto engine = session ? session->shared->lock()->engine : nullptr;
+  GstStructure *stats = gst_structure_new_empty("application/x-geminilive-stats");
+  if (!engine)
+    return stats;
+  const auto counts = engine->counts();
+  const auto uplink = engine->uplink().counts();
+  const auto playout = engine->playout().counts();
+  const auto time = [](std::uint64_t bytes) { return guint64{time_of(bytes, kInputRate)}; };
+  gst_structure_set(stats, "audio-sent", G_TYPE_UINT64, time(uplink.taken), "audio-dropped",
+                    G_TYPE_UINT64, time(uplink.dropped), "audio-waiting", G_TYPE_UINT64,
+                    time(engine->uplink().level()), "audio-received", G_TYPE_UINT64,
+                    guint64{counts.audio_received}, "audio-played", G_TYPE_UINT64,
+                    guint64{playout.played}, "audio-discarded", G_TYPE_UINT64,
+                    guint64{playout.discarded}, "audio-queued", G_TYPE_UINT64,
+                    guint64{engine->playout().queued()}, "underruns", G_TYPE_UINT64,
+                    guint64{playout.underruns}, "messages", G_TYPE_UINT64, guint64{counts.messages},
+                    "turns", G_TYPE_UINT64, guint64{counts.turns}, "interruptions", G_TYPE_UINT64,
+                    guint64{counts.interruptions}, nullptr);
+  return stats;
+}
+
+} // namespace gemini_live

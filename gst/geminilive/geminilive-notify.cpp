@@ -1,0 +1,120 @@
+// From the engine to the application: every event goes over the session's strand to the bus and to
+// the signals. Nothing here runs on a loop or streaming thread, but for the passing on itself.
+
+#include "geminilive-session-private.hpp"
+
+#include "geminilive-enumtypes.h"
+#include "geminilive-events.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gemini_live {
+
+namespace {
+
+using Members = std::vector<PresentMember>;
+
+ElementPtr top_of(GstElement *element)
+{
+  ElementPtr top(GST_ELEMENT(gst_object_ref(element)));
+  while (GstObject *parent = gst_object_get_parent(GST_OBJECT(top.get())))
+    top.reset(GST_ELEMENT(parent));
+  return top;
+}
+
+GstMessage *progress_message(GstElement *element, const std::string &state)
+{
+  if (state == "connecting")
+    return gst_message_new_progress(GST_OBJECT(element), GST_PROGRESS_TYPE_START, "open",
+                                    "Opening the session");
+  return gst_message_new_progress(GST_OBJECT(element), GST_PROGRESS_TYPE_COMPLETE, "open",
+                                  "The session is ready");
+}
+
+void update_state(GstGeminiLiveSession *session, const std::string &nick)
+{
+  auto *klass = static_cast<GEnumClass *>(g_type_class_ref(GST_TYPE_GEMINI_LIVE_STATE));
+  const auto *value = g_enum_get_value_by_nick(klass, nick.c_str());
+  const auto state = static_cast<GstGeminiLiveState>(value->value);
+  g_type_class_unref(klass);
+  if (std::exchange(session->shared->lock()->state, state) != state)
+    g_object_notify(G_OBJECT(session), "state");
+}
+
+// One element of each pipeline posts the error or warning.
+void post_everywhere(const Members &members, const Event &event)
+{
+  std::vector<ElementPtr> told;
+  for (const auto &[element, member] : members) {
+    auto top = top_of(element.get());
+    if (std::find(told.begin(), told.end(), top) != told.end())
+      continue;
+    told.push_back(std::move(top));
+    if (event.is("error"))
+      gst_element_post_message(element.get(),
+                               gst_message_new_progress(GST_OBJECT(element.get()),
+                                                        GST_PROGRESS_TYPE_ERROR, "open",
+                                                        "The session failed"));
+    post_error(element.get(), event);
+  }
+}
+
+// Whether another engine has taken over, so that the state of this one is no longer the session's.
+bool is_replaced(GstGeminiLiveSession *session, const Engine &engine)
+{
+  const auto current = session->shared->lock()->engine;
+  return current && current.get() != &engine;
+}
+
+void notify_application(GstGeminiLiveSession *session, const Engine &engine, const Event &event)
+{
+  const auto members = present_members(session);
+  const bool is_state = g_str_equal(event.name(), "state");
+  if (is_state && is_replaced(session, engine))
+    return;
+  if (is_state)
+    update_state(session, event.get<std::string>("state"));
+  if (event.error())
+    post_everywhere(members, event);
+  if (!members.empty()) {
+    auto *speaker = members.front().first.get();
+    const auto state = is_state ? event.get<std::string>("state") : std::string();
+    if (state == "connecting" || state == "ready")
+      gst_element_post_message(speaker, progress_message(speaker, state));
+    if (members.front().second.posts_messages())
+      gst_element_post_message(
+          speaker, gst_message_new_element(GST_OBJECT(speaker), event_to_structure(event)));
+  }
+  emit_conversation_signals(G_OBJECT(session), event);
+  for (const auto &[element, member] : members)
+    if (is_audio(member.role))
+      emit_conversation_signals(G_OBJECT(element.get()), event);
+}
+
+} // namespace
+
+// Passes events on to the strand. The session may be gone by then.
+Engine::Emit make_emit(GstGeminiLiveSession *session)
+{
+  struct Weak {
+    explicit Weak(GstGeminiLiveSession *object) { g_weak_ref_init(&ref, object); }
+    ~Weak() { g_weak_ref_clear(&ref); }
+    Weak(const Weak &) = delete;
+    Weak &operator=(const Weak &) = delete;
+    GWeakRef ref;
+  };
+  return [weak = std::make_shared<Weak>(session),
+          strand = *session->strand](const std::shared_ptr<Engine> &engine, Event event) {
+    strand->post([weak, engine, event = std::move(event)] {
+      if (auto *object = static_cast<GstGeminiLiveSession *>(g_weak_ref_get(&weak->ref))) {
+        notify_application(object, *engine, event);
+        gst_object_unref(object);
+      }
+      if (event.is("error"))
+        engine->show_failure();
+    });
+  };
+}
+
+} // namespace gemini_live
