@@ -9,7 +9,8 @@ run_packages=(
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-alsa
   glib-networking espeak-ng alsa-utils
 )
-test_packages=(clang-format git python3-gi gir1.2-gstreamer-1.0 clang libclang-rt-14-dev)
+test_packages=(clang-format git python3-gi gir1.2-gstreamer-1.0)
+long_packages=(clang libclang-rt-14-dev)
 
 # Asks apt only if something is missing, as root or with sudo.
 install_packages()

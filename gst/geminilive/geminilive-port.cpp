@@ -130,10 +130,12 @@ void gst_gemini_live_port_free(GstGeminiLivePort *port)
 
 gboolean gst_gemini_live_port_set_property(GstGeminiLivePort *port, guint id, const GValue *value)
 {
+  ObjectPtr<GstGeminiLiveSession> before; // goes after the lock: it may call the application
   auto own = port->own.lock();
-  if (id == PROP_SESSION)
+  if (id == PROP_SESSION) {
+    before = std::move(own->session);
     own->session.reset(static_cast<GstGeminiLiveSession *>(g_value_dup_object(value)));
-  else if (id == PROP_SESSION_NAME) {
+  } else if (id == PROP_SESSION_NAME) {
     const char *name = g_value_get_string(value);
     own->session_name = name ? name : "";
   } else if (id == PROP_POST_MESSAGES)

@@ -189,7 +189,8 @@ static GstFlowReturn gst_gemini_live_src_create(GstPushSrc *push, GstBuffer **ou
     return flow;
   if (slice.rate != state->timeline.rate && !set_rate(self, slice.rate, slice.samples)) {
     gst_clear_buffer(&slice.buffer);
-    return GST_FLOW_NOT_NEGOTIATED;
+    return GST_PAD_IS_FLUSHING(GST_BASE_SRC_PAD(self)) ? GST_FLOW_FLUSHING
+                                                       : GST_FLOW_NOT_NEGOTIATED;
   }
   *out = slice.buffer ? slice.buffer : silent_buffer(self);
   stamp(self, *out, slice.samples);

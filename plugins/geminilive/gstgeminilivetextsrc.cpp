@@ -43,7 +43,6 @@ struct State {
 
   // Streaming thread.
   GstClockTime next = GST_CLOCK_TIME_NONE; // how far the stream has come
-  bool has_segment = false;
 };
 
 } // namespace
@@ -67,9 +66,10 @@ static void push_gap(GstGeminiLiveTextSrc *self, GstClockTime until)
 {
   auto *state = self->state;
   auto *pad = GST_BASE_SRC_PAD(self);
-  if (!state->has_segment)
+  // A flush takes the segment away again.
+  g_autoptr(GstEvent) segment = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
+  if (!segment)
     gst_pad_push_event(pad, gst_event_new_segment(&GST_BASE_SRC(self)->segment));
-  state->has_segment = true;
   gst_pad_push_event(pad, gst_event_new_gap(state->next, until - state->next));
   state->next = until;
 }
@@ -115,7 +115,6 @@ static gboolean gst_gemini_live_text_src_start(GstBaseSrc *base)
 {
   auto *state = GST_GEMINI_LIVE_TEXT_SRC(base)->state;
   state->next = GST_CLOCK_TIME_NONE;
-  state->has_segment = false;
   return TRUE;
 }
 

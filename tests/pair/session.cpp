@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -73,6 +74,13 @@ void watch(gpointer object, Log *log)
                    log);
 }
 
+// A notification may still be under way when a test ends, so a log lasts as long as the program.
+Log &lasting_log()
+{
+  static std::deque<Log> logs;
+  return logs.emplace_back();
+}
+
 struct Session {
   Session() : object(gst_gemini_live_session_new())
   {
@@ -96,7 +104,7 @@ struct Session {
   }
 
   Simulator server{{.scenario = R"({"turns":[]})"}};
-  Log &log = *new Log; // never freed: a notification may still be under way at the end
+  Log &log = lasting_log();
   GstGeminiLiveSession *object;
 };
 
@@ -275,7 +283,7 @@ GST_START_TEST(test_the_elements_repeat_the_signals)
   Pipeline pipeline("audiotestsrc is-live=true ! audio/x-raw,rate=16000 ! geminilivesink name=ear "
                     "api-key=k base-url=" +
                     server.url() + " geminilivesrc name=mouth ! fakesink");
-  static Log ear, mouth, events; // a notification may still be under way at the end
+  Log &ear = lasting_log(), &mouth = lasting_log(), &events = lasting_log();
   watch(pipeline["ear"], &ear);
   watch(pipeline["mouth"], &mouth);
   g_signal_connect(pipeline["ear"], "event",

@@ -127,12 +127,12 @@ struct PadTap::Shared {
 };
 
 PadTap::PadTap(GstElement *element, const char *pad)
-    : shared_(new Shared), pad_(gst_element_get_static_pad(element, pad))
+    : shared_(std::make_shared<Shared>()), pad_(gst_element_get_static_pad(element, pad))
 {
   probe_ = gst_pad_add_probe(
       pad_, GST_PAD_PROBE_TYPE_BUFFER,
       [](GstPad *, GstPadProbeInfo *info, gpointer data) {
-        auto *shared = static_cast<Shared *>(data);
+        const auto &shared = *static_cast<std::shared_ptr<Shared> *>(data);
         GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER(info);
         Sample sample{g_get_monotonic_time(),
                       GST_BUFFER_PTS(buffer),
@@ -149,14 +149,15 @@ PadTap::PadTap(GstElement *element, const char *pad)
         shared->changed.notify_all();
         return GST_PAD_PROBE_OK;
       },
-      shared_, nullptr);
+      // A probe may run when it is removed.
+      new std::shared_ptr<Shared>(shared_),
+      [](gpointer data) { delete static_cast<std::shared_ptr<Shared> *>(data); });
 }
 
 PadTap::~PadTap()
 {
   gst_pad_remove_probe(pad_, probe_);
   gst_object_unref(pad_);
-  delete shared_;
 }
 
 std::vector<Sample> PadTap::buffers() const

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -67,7 +68,7 @@ public:
 
 private:
   struct Shared;
-  Shared *shared_;
+  const std::shared_ptr<Shared> shared_;
   GstPad *pad_;
   gulong probe_;
 };

@@ -134,19 +134,6 @@ TEST(test_the_tail_goes_only_after_the_end)
   check::that(uplink.is_empty());
 }
 
-TEST(test_more_input_takes_the_end_back)
-{
-  Open uplink;
-  uplink.push(samples(100), Overflow::wait);
-  uplink.end();
-  uplink.push(samples(100, 100), Overflow::wait);
-  check::that(take_all(uplink).empty());
-  check::that(!uplink.take_end());
-  uplink.end();
-  check::that(take_all(uplink) == samples(200));
-  check::that(uplink.take_end());
-}
-
 TEST(test_the_end_is_taken_exactly_once)
 {
   Open uplink;
@@ -214,13 +201,22 @@ TEST(test_live_input_beyond_the_bound_loses_its_oldest)
   counts_add_up(uplink);
 }
 
-TEST(test_a_live_buffer_larger_than_the_bound_keeps_its_newest)
+TEST(test_a_live_buffer_larger_than_the_bound_keeps_its_newest_where_others_wait)
 {
   Open uplink;
-  uplink.push(samples(100), Overflow::drop_oldest);
-  const auto push = uplink.push(samples(kLimits.open_line + 500, 100), Overflow::drop_oldest);
-  check::equal(push.dropped, 600u);
-  check::that(take_all(uplink) == samples(kLimits.open_line, 600));
+  uplink.push(samples(kChunk), Overflow::drop_oldest);
+  const auto push = uplink.push(samples(kLimits.open_line + 500, kChunk), Overflow::drop_oldest);
+  check::equal(push.dropped, kChunk + 500);
+  check::that(take_all(uplink) == samples(kLimits.open_line, kChunk + 500));
+}
+
+TEST(test_a_live_buffer_larger_than_the_bound_is_whole_where_nothing_waits)
+{
+  for (const auto overflow : {Overflow::drop_oldest, Overflow::drop_newest}) {
+    Open uplink;
+    check::equal(uplink.push(samples(kLimits.open_line + 500), overflow).dropped, 0u);
+    check::equal(uplink.level(), kLimits.open_line + 500);
+  }
 }
 
 TEST(test_drop_newest_keeps_what_waits)
@@ -449,6 +445,20 @@ void wait_ends(Wake wake, Outcome outcome)
 }
 
 } // namespace
+
+TEST(test_an_end_is_not_lost_when_more_follows_at_once)
+{
+  Uplink uplink(kLimits);
+  uplink.push(samples(kChunk + 320), Overflow::wait);
+  uplink.end();
+  uplink.push(samples(kChunk, kChunk + 320), Overflow::wait);
+  uplink.set_online(true);
+  // The end comes between what was before it and what follows.
+  check::that(take_all(uplink) == samples(kChunk + 320));
+  check::that(uplink.take_end());
+  check::that(!uplink.take_end());
+  check::that(take_all(uplink) == samples(kChunk, kChunk + 320));
+}
 
 TEST(test_what_is_less_than_a_chunk_holds_up_no_buffer)
 {

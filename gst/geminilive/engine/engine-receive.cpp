@@ -190,7 +190,8 @@ void Engine::reject_calls(const std::vector<FunctionCall> &calls)
   for (const auto &call : calls) {
     open_turn();
     LOG_WARNING("rejecting the call of %s", call.name.c_str());
-    enqueue(tool_error_message(call.id, call.name, "nobody here answers this function"), nullptr);
+    enqueue({tool_error_message(call.id, call.name, "nobody here answers this function"), false},
+            nullptr);
   }
 }
 

@@ -77,24 +77,26 @@ void Engine::connect()
   emit(Event("state").add("state", "connecting"));
   if (config_.connect_timeout > 0)
     deadline_->ring_in(microseconds(config_.connect_timeout));
-  socket_ = std::make_shared<WebSocket>(WebSocket::Events{
-      // What is called may finish us, so each call keeps us until it is over.
-      .opened =
-          [this] {
-            const auto alive = self_;
-            opened();
-          },
-      .message =
-          [this](std::string_view text) {
-            const auto alive = self_;
-            receive(text);
-          },
-      .ended =
-          [this](const ConnectionEnd &how) {
-            const auto alive = self_;
-            ended(how);
-          },
-  });
+  socket_ = std::make_shared<WebSocket>(
+      WebSocket::Events{
+          // What is called may finish us, so each call keeps us until it is over.
+          .opened =
+              [this] {
+                const auto alive = self_;
+                opened();
+              },
+          .message =
+              [this](std::string_view text) {
+                const auto alive = self_;
+                receive(text);
+              },
+          .ended =
+              [this](const ConnectionEnd &how) {
+                const auto alive = self_;
+                ended(how);
+              },
+      },
+      loop_);
   socket_->connect(config_.request);
 }
 
@@ -191,13 +193,14 @@ void Engine::close()
 
 void Engine::begin_close()
 {
-  if (line_ == Line::done)
+  if (line_ == Line::closing || line_ == Line::done)
     return;
   finish_transcripts();
   if (!socket_ || !socket_->is_open()) {
     finish();
     return;
   }
+  line_ = Line::closing;
   socket_->close(SOUP_WEBSOCKET_CLOSE_NORMAL);
   deadline_->cancel();
   closing_->ring_in(kMaxClosing);
@@ -208,6 +211,8 @@ void Engine::finish()
   if (line_ == Line::done)
     return;
   line_ = Line::done;
+  gone_ = true;
+  uplink_.close();
   if (socket_)
     socket_->abandon();
   emit(Event("state").add("state", "closed"));
@@ -220,6 +225,9 @@ void Engine::set_phase(Phase phase)
     std::lock_guard lock(waiters_mutex_);
     const auto now = phase_.load();
     if (now == Phase::closed || (now == Phase::failed && phase != Phase::closed) || now == phase)
+      return;
+    // Input that goes on counts itself first and looks at the phase then, under the same lock.
+    if (phase == Phase::over && !input_has_ended())
       return;
     phase_ = phase;
   }
@@ -248,23 +256,22 @@ void Engine::wake_waiters()
   waiters_.notify_all();
 }
 
-bool Engine::enqueue(std::string message, GError **error)
+bool Engine::enqueue(Waiting waiting, GError **error)
 {
-  const auto phase = phase_.load();
-  if (phase == Phase::failed || phase == Phase::closed) {
+  if (!is_alive()) {
     g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
                         "Open the session again: it has ended");
     return false;
   }
   {
     auto outbox = outbox_.lock();
-    if (outbox->bytes + message.size() > kMaxOutbox) {
+    if (outbox->bytes + waiting.message.size() > kMaxOutbox) {
       g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
                           "Wait before sending more: 16 MiB of text are still unsent");
       return false;
     }
-    outbox->bytes += message.size();
-    outbox->messages.push_back(std::move(message));
+    outbox->bytes += waiting.message.size();
+    outbox->messages.push_back(std::move(waiting));
   }
   wake();
   return true;
@@ -272,7 +279,7 @@ bool Engine::enqueue(std::string message, GError **error)
 
 bool Engine::send_text(std::string_view text, GError **error)
 {
-  if (!enqueue(text_message(text), error))
+  if (!enqueue({text_message(text), true}, error))
     return false;
   offer(TextFeed::Kind::utterance, text);
   return true;
@@ -295,23 +302,23 @@ void Engine::pump()
 
 void Engine::send_waiting_messages()
 {
-  for (;;) {
-    std::string message;
+  while (socket_->is_open()) {
+    if (!socket_->has_room()) {
+      retry_->ring_in(kRetrySending);
+      return;
+    }
+    Waiting next;
     {
       auto outbox = outbox_.lock();
-      if (outbox->messages.empty() || !socket_->is_open())
+      if (outbox->messages.empty())
         return;
-      if (!socket_->has_room()) {
-        retry_->ring_in(kRetrySending);
-        return;
-      }
-      message = std::move(outbox->messages.front());
+      next = std::move(outbox->messages.front());
       outbox->messages.pop_front();
-      outbox->bytes -= message.size();
+      outbox->bytes -= next.message.size();
     }
-    asked_ = true;
-    unanswered_texts_++;
-    socket_->send(message);
+    asked_ = asked_ || next.asks;
+    unanswered_texts_ += next.asks ? 1 : 0;
+    socket_->send(next.message);
   }
 }
 
@@ -328,14 +335,15 @@ void Engine::send_waiting_audio()
           {reinterpret_cast<const std::int16_t *>(bytes.data()), bytes.size() / kSampleBytes});
       write_audio_message(bytes, audio_message_);
     });
-    if (!taken)
-      break;
     audible_ = audible_ || audible;
-    audio_sent_ = true;
-    socket_->send(audio_message_);
+    audio_sent_ = audio_sent_ || taken;
+    if (taken)
+      socket_->send(audio_message_);
+    else if (!uplink_.take_end())
+      return;
+    else if (audio_sent_)
+      socket_->send(audio_stream_end_message());
   }
-  if (uplink_.take_end() && audio_sent_ && socket_->is_open())
-    socket_->send(audio_stream_end_message());
 }
 
 void Engine::add_input()
@@ -370,7 +378,7 @@ void Engine::resume_input()
 void Engine::go_on()
 {
   std::lock_guard lock(waiters_mutex_);
-  if (phase_ == Phase::over)
+  if (!gone_ && phase_ == Phase::over)
     phase_ = Phase::running;
 }
 
@@ -389,6 +397,7 @@ void Engine::consider_end()
                     !outbox_.lock()->messages.empty();
   const bool may_owe = audible_ || unanswered_texts_ > 0;
   if (!owes && !may_owe) {
+    playout_.finish(turns_.of_output());
     set_phase(Phase::over);
     return;
   }
@@ -402,7 +411,7 @@ void Engine::drain_timed_out()
   if (!input_has_ended())
     return;
   LOG_INFO("no message for the drain timeout: the conversation is over");
-  playout_.finish(turns_.last());
+  playout_.finish(turns_.of_output());
   set_phase(Phase::over);
 }
 

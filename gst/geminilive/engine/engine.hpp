@@ -76,7 +76,7 @@ public:
   void end_audio();
   Counts counts() const { return *counts_.lock(); }
   Phase phase() const { return phase_; }
-  bool is_alive() const { return phase_ == Phase::running || phase_ == Phase::over; }
+  bool is_alive() const { return !gone_ && (phase_ == Phase::running || phase_ == Phase::over); }
 
   // Input elements: audio and text sinks. The input has ended when all of them have.
   void add_input();
@@ -109,10 +109,14 @@ public:
   void wake() { wake_->ring(); }
 
 private:
-  enum class Line { connecting, setup, ready, done };
+  enum class Line { connecting, setup, ready, closing, done };
 
+  struct Waiting {
+    std::string message;
+    bool asks; // the model owes an answer to it
+  };
   struct Outbox {
-    std::deque<std::string> messages;
+    std::deque<Waiting> messages;
     std::size_t bytes = 0;
   };
   struct Inputs {
@@ -133,7 +137,7 @@ private:
   void warn(int code, const std::string &what); // a GstStreamError
   void finish();
   void set_phase(Phase phase);
-  bool enqueue(std::string message, GError **error);
+  bool enqueue(Waiting waiting, GError **error);
 
   // Out.
   void pump();
@@ -181,6 +185,7 @@ private:
   Guarded<std::vector<std::shared_ptr<TextFeed>>> feeds_;
   Guarded<Counts> counts_;
   std::atomic<Phase> phase_ = Phase::running;
+  std::atomic<bool> gone_ = false; // the connection, for good
   std::atomic<bool> has_source_ = false;
   std::atomic<std::uint64_t> latency_ = 0;
   std::mutex waiters_mutex_;

@@ -16,15 +16,18 @@ std::size_t Uplink::State::next_chunk() const
 {
   if (!online)
     return 0;
-  if (size() >= limits.chunk)
+  const auto run = until_end.value_or(size());
+  if (run >= limits.chunk)
     return limits.chunk;
-  return ended ? size() / kSampleBytes * kSampleBytes : 0;
+  return until_end ? run / kSampleBytes * kSampleBytes : 0;
 }
 
 void Uplink::State::consume(std::size_t count)
 {
   head += count;
   owed -= std::min(owed, count);
+  if (until_end)
+    *until_end -= std::min(*until_end, count);
   if (head == bytes.size()) {
     bytes.clear();
     head = 0;
@@ -44,16 +47,19 @@ void Uplink::State::append(std::span<const std::uint8_t> more)
 std::size_t Uplink::State::make_room(std::span<const std::uint8_t> &incoming, Overflow overflow)
 {
   const auto bound = limit();
-  if (size() + incoming.size() <= bound)
+  // Where nothing waits there is no lag, however large a buffer upstream makes.
+  if (size() + incoming.size() <= bound || size() < limits.chunk)
     return 0;
   // Whole samples go, wherever the cut lies, so that the rest stays aligned.
   const auto whole = [](std::size_t count) { return (count + 1) / kSampleBytes * kSampleBytes; };
   const auto excess = size() + incoming.size() - bound;
   if (overflow == Overflow::drop_newest) {
     const auto lost = std::min({whole(excess), whole(incoming.size()), size() + incoming.size()});
-    const auto fresh = std::min(lost, incoming.size());
-    bytes.resize(bytes.size() - (lost - fresh)); // a half sample, whose other half goes
-    incoming = incoming.first(incoming.size() - fresh);
+    const auto cut = std::min(lost, incoming.size());
+    bytes.resize(bytes.size() - (lost - cut)); // a half sample, whose other half goes
+    incoming = incoming.first(incoming.size() - cut);
+    if (until_end)
+      *until_end = std::min(*until_end, size());
     return lost;
   }
   const auto kept = online ? owed : 0;
@@ -65,6 +71,8 @@ std::size_t Uplink::State::make_room(std::span<const std::uint8_t> &incoming, Ov
   else {
     const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(head + kept);
     bytes.erase(from, from + static_cast<std::ptrdiff_t>(old));
+    if (until_end)
+      *until_end -= std::min(old, *until_end - std::min(*until_end, kept));
   }
   incoming = incoming.subspan(lost - old);
   return lost;
@@ -109,7 +117,7 @@ Uplink::Push Uplink::push(std::span<const std::uint8_t> bytes, Overflow overflow
   result.episode_started = result.dropped > 0 && !state->dropping;
   state->dropping = result.dropped > 0;
   state->append(bytes);
-  state->ended = false;
+  state->fresh = true;
   result.wake = state->next_chunk() > 0 && !std::exchange(state->loop_knows, true);
   return result;
 }
@@ -117,20 +125,20 @@ Uplink::Push Uplink::push(std::span<const std::uint8_t> bytes, Overflow overflow
 void Uplink::end()
 {
   auto state = state_.lock();
-  if (!std::exchange(state->ended, true))
-    state->end_taken = false;
+  if (std::exchange(state->fresh, false))
+    state->until_end = state->size();
 }
 
 bool Uplink::take_end()
 {
   auto state = state_.lock();
-  if (!state->online || !state->ended || state->size() >= kSampleBytes)
+  if (!state->online || !state->until_end || *state->until_end >= kSampleBytes)
     return false;
-  if (std::exchange(state->end_taken, true))
-    return false;
-  // Half a sample must not shift what may come later.
-  state->counts.dropped += state->size();
-  state->consume(state->size());
+  // Half a sample must not shift what comes later.
+  const auto half = *state->until_end;
+  state->counts.dropped += half;
+  state->consume(half);
+  state->until_end.reset();
   return true;
 }
 

@@ -12,6 +12,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,15 +44,15 @@ public:
 
   explicit Uplink(const Limits &limits);
 
-  // Streaming thread.
+  // Streaming thread; end() and set_flushing() on any.
   Push push(std::span<const std::uint8_t> bytes, Overflow overflow);
   void set_limits(const Limits &limits);
-  // The input is over: what is left of a chunk may go too.
+  // No more for now: what is left of a chunk goes too, and the end behind it. More may follow.
   void end();
   // True makes a waiting push return at once, and every later one that would wait.
   void set_flushing(bool flushing);
 
-  // Loop thread.
+  // Loop thread; close() on any.
   void set_online(bool online);
   // Nothing is wanted any more: pushes return `closed` and hold nothing.
   void close();
@@ -74,7 +75,7 @@ public:
     return true;
   }
 
-  // True once after end(), when everything before it was taken.
+  // True once for each end(), when everything before it was taken.
   bool take_end();
 
   // Any thread.
@@ -89,8 +90,8 @@ private:
     std::size_t head = 0;
     std::size_t owed = 0; // how much of the front gathered while the line was closed
     bool online = false;
-    bool ended = false;
-    bool end_taken = false;
+    bool fresh = true;                    // there is something to end
+    std::optional<std::size_t> until_end; // bytes before an announced end that was not taken yet
     bool flushing = false;
     bool closed = false;
     bool waiting = false;    // a push waits for room

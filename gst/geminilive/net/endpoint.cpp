@@ -3,6 +3,7 @@
 #include "../base/glib_ptr.hpp"
 
 #include <gst/gst.h>
+#include <libsoup/soup.h>
 
 #include <string_view>
 
@@ -60,9 +61,12 @@ std::string endpoint_url(const std::string &base_url, const std::string &path, b
   CharPtr url(g_uri_join(G_URI_FLAGS_ENCODED, secure ? "wss" : "ws", g_uri_get_userinfo(uri.get()),
                          host, g_uri_get_port(uri.get()), (prefix + path).c_str(),
                          g_uri_get_query(uri.get()), nullptr));
-  if (!g_uri_is_valid(url.get(), G_URI_FLAGS_ENCODED, nullptr)) {
+  // As libsoup does, which decodes more of it.
+  if (!g_uri_is_valid(url.get(), static_cast<GUriFlags>(SOUP_HTTP_URI_FLAGS), nullptr)) {
     g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                "Set api-version to a plain word such as v1beta: '%s' makes no URL", path.c_str());
+                "Check base-url, and set api-version to a plain word such as v1beta: '%s' makes no "
+                "URL",
+                redacted_url(url.get()).c_str());
     return {};
   }
   return url.get();

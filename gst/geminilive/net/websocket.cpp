@@ -136,6 +136,8 @@ void WebSocket::finish_connect(GAsyncResult *result, SoupMessage *message)
 void WebSocket::adopt(SoupWebsocketConnection *connection)
 {
   connection_.reset(connection);
+  g_object_set_data_full(G_OBJECT(connection), "gemini-live-loop", new std::shared_ptr<void>(loop_),
+                         [](gpointer held) { delete static_cast<std::shared_ptr<void> *>(held); });
   soup_websocket_connection_set_max_incoming_payload_size(connection, kMaxMessage);
   socket_.reset(socket_of(soup_websocket_connection_get_io_stream(connection)));
   if (socket_) // a chunk of audio must not wait for the next one

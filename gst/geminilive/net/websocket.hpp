@@ -51,7 +51,12 @@ public:
   // More than this in one message ends the connection.
   static constexpr guint64 kMaxMessage = 16 * 1024 * 1024;
 
-  explicit WebSocket(Events events) : events_(std::move(events)) {}
+  // `loop` is what runs the context. It is held until libsoup has closed the socket, which goes on
+  // after we have let go of it.
+  WebSocket(Events events, std::shared_ptr<void> loop)
+      : events_(std::move(events)), loop_(std::move(loop))
+  {
+  }
   ~WebSocket() { abandon(); }
 
   void connect(const Request &request);
@@ -76,6 +81,7 @@ private:
   void end(const ConnectionEnd &how);
 
   Events events_;
+  std::shared_ptr<void> loop_;
   ObjectPtr<SoupSession> session_;
   ObjectPtr<GCancellable> cancellable_;
   ObjectPtr<SoupWebsocketConnection> connection_;
