@@ -5,6 +5,7 @@
 
 #include <gst/geminilive/geminilive.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -246,8 +247,11 @@ GST_START_TEST(test_threads_that_open_at_once_open_one_conversation)
     gst_gemini_live_session_close(session.object);
     fail_unless(gst_gemini_live_session_open(session.object, nullptr));
     fail_unless(gst_gemini_live_session_send_text(session.object, "x", nullptr));
-    fail_unless(session.server.wait_for(
-        [](const auto &all) { return !all.empty() && all.back().kind == Received::Kind::text; }));
+    // The end of the first connection may be noticed before or after it.
+    fail_unless(session.server.wait_for([](const auto &all) {
+      return std::any_of(all.begin(), all.end(),
+                         [](const auto &one) { return one.kind == Received::Kind::text; });
+    }));
   }
 }
 GST_END_TEST;
