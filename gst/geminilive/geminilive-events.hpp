@@ -19,7 +19,7 @@ std::string event_to_json(const Event &event);
 // `geminilive/NAME` with the event's fields.
 GstStructure *event_to_structure(const Event &event);
 
-// Posts the error of an `error` event as the element's own.
+// Posts the error of an `error` or `warning` event as the element's own.
 void post_error(GstElement *element, const Event &event);
 // For other errors of an element.
 void post_error(GstElement *element, const GError *error);

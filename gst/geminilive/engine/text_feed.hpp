@@ -1,7 +1,7 @@
 // Text for one geminilivetextsrc: what its `which` selects of all that is said.
 //
-// The engine offers everything from the loop thread, or from the source's thread at the moment the
-// audio of the words leaves; the text source takes from its own.
+// Everything is offered on the loop thread, on the source's thread at the moment the audio of the
+// words leaves, and on the thread that sends text; the text source takes on its own.
 #pragma once
 
 #include "../base/guarded.hpp"

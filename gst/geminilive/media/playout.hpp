@@ -7,7 +7,8 @@
 // generation is complete, or when the cushion's time has passed; it stops flowing when less than a
 // period is left, so that no period holds torn speech unless nothing more comes.
 //
-// The loop thread adds, finishes and clears; one streaming thread pulls. The samples are shared
+// The loop thread adds, finishes and clears; a source that leaves clears too, and a worker finishes
+// after an error. One streaming thread pulls. The samples are shared
 // with the messages they came in, not copied, except where a period spans two of them.
 #pragma once
 
