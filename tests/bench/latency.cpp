@@ -9,6 +9,7 @@
 #include "gst/geminilive/engine/engine.hpp"
 #include "gst/geminilive/net/endpoint.hpp"
 #include "gst/geminilive/wire/client_message.hpp"
+#include "gst/geminilive/wire/setup.hpp"
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
 

@@ -2,8 +2,8 @@
 #include "target.hpp"
 
 #include "gst/geminilive/net/endpoint.hpp"
-#include "gst/geminilive/wire/client_message.hpp"
 #include "gst/geminilive/wire/json.hpp"
+#include "gst/geminilive/wire/setup.hpp"
 
 #include <gst/gst.h>
 

@@ -2,7 +2,7 @@
 
 #include "../auth/api_key.hpp"
 #include "../net/endpoint.hpp"
-#include "../wire/client_message.hpp"
+#include "../wire/setup.hpp"
 
 #include <gst/gst.h>
 
