@@ -139,6 +139,8 @@ GstStructure *event_to_structure(const Event &event)
   const auto name = std::string("geminilive/") + event.name();
   GstStructure *structure = gst_structure_new_empty(name.c_str());
   for (const auto &field : event.fields()) {
+    if (field.secret)
+      continue;
     GValue value = to_value(field.value);
     gst_structure_take_value(structure, field.name, &value);
   }

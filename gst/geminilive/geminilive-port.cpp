@@ -74,11 +74,10 @@ enum {
   PROP_FIRST_SETTING
 };
 
-static gboolean send_text_action(GObject *object, const gchar *text)
+static GstGeminiLiveSession *ref_session_of(GObject *element)
 {
-  auto *port = static_cast<GstGeminiLivePort *>(g_object_get_qdata(object, port_quark()));
-  const auto session = port->ref_session();
-  return text && session && gst_gemini_live_session_send_text(session.get(), text, nullptr);
+  auto *port = static_cast<GstGeminiLivePort *>(g_object_get_qdata(element, port_quark()));
+  return port->ref_session().release();
 }
 
 void gst_gemini_live_port_install(GObjectClass *klass, GstGeminiLiveRole role)
@@ -107,7 +106,7 @@ void gst_gemini_live_port_install(GObjectClass *klass, GstGeminiLiveRole role)
   install_setting_properties(klass, PROP_FIRST_SETTING);
   if (is_audio(role)) {
     install_conversation_signals(G_TYPE_FROM_CLASS(klass));
-    install_action_signals(G_TYPE_FROM_CLASS(klass), send_text_action);
+    install_action_signals(G_TYPE_FROM_CLASS(klass), ref_session_of);
   }
 }
 
@@ -301,9 +300,7 @@ GstFlowReturn gst_gemini_live_port_push_audio(GstGeminiLivePort *port, const gui
                             ? Uplink::Overflow::drop_newest
                             : Uplink::Overflow::drop_oldest;
   begin_input(port);
-  const auto push = uplink.push({data, size}, overflow);
-  if (push.wake)
-    port->engine->wake();
+  const auto push = port->engine->push_audio({data, size}, overflow);
   *report = {};
   if (push.dropped > 0)
     *report = {.dropped = time_of(push.dropped, kInputRate),

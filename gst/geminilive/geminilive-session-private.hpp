@@ -49,7 +49,8 @@ void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> e
 // Only what is the same for the session and for elements that repeat it. An element that is in no
 // session has no counts.
 GstStructure *session_stats(GstGeminiLiveSession *session);
-void install_action_signals(GType type, gboolean (*send_text)(GObject *, const gchar *));
+// `ref_session` returns the session of an instance, or null.
+void install_action_signals(GType type, GstGeminiLiveSession *(*ref_session)(GObject *));
 
 // What several threads look at.
 struct Shared {

@@ -19,6 +19,7 @@
 #include "geminilive-enumtypes.h"
 #include "geminilive-events.hpp"
 #include "geminilive-properties.hpp"
+#include "wire/content.hpp"
 
 #include <utility>
 
@@ -28,27 +29,28 @@ G_DEFINE_FINAL_TYPE(GstGeminiLiveSession, gst_gemini_live_session, GST_TYPE_OBJE
 
 enum { PROP_STATE = 1, PROP_STATS, PROP_FIRST_SETTING };
 
-namespace gemini_live {
-
-void install_action_signals(GType type, gboolean (*send_text)(GObject *, const gchar *))
+static std::shared_ptr<Engine> engine_to_send_with(GstGeminiLiveSession *session, GError **error)
 {
-  /**
-   * GstGeminiLiveSession::send-text:
-   * @session: the session
-   * @text: what the user says
-   *
-   * Sends a user message that asks for an answer. For callers that do not link the library.
-   *
-   * Returns: whether it will be sent
-   *
-   * Since: 0.1
-   */
-  g_signal_new_class_handler(
-      "send-text", type, static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
-      G_CALLBACK(send_text), nullptr, nullptr, nullptr, G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+  auto engine = session->shared->lock()->engine;
+  if (!engine)
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                        "Open the session before sending");
+  return engine;
 }
 
-} // namespace gemini_live
+static bool is_utf8(const gchar *text, GError **error)
+{
+  if (g_utf8_validate(text, -1, nullptr))
+    return true;
+  g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                      "Send text in UTF-8: this is none");
+  return false;
+}
+
+static std::optional<std::string_view> optional_text(const gchar *text)
+{
+  return text ? std::optional<std::string_view>(text) : std::nullopt;
+}
 
 static void gst_gemini_live_session_init(GstGeminiLiveSession *session)
 {
@@ -114,10 +116,8 @@ static void gst_gemini_live_session_class_init(GstGeminiLiveSessionClass *klass)
   install_setting_properties(object_class, PROP_FIRST_SETTING);
   install_conversation_signals(G_TYPE_FROM_CLASS(klass));
   install_action_signals(
-      G_TYPE_FROM_CLASS(klass), +[](GObject *object, const gchar *text) -> gboolean {
-        return text &&
-               gst_gemini_live_session_send_text(GST_GEMINI_LIVE_SESSION(object), text, nullptr);
-      });
+      G_TYPE_FROM_CLASS(klass),
+      +[](GObject *object) { return GST_GEMINI_LIVE_SESSION(g_object_ref(object)); });
 }
 
 /**
@@ -207,18 +207,128 @@ gboolean gst_gemini_live_session_send_text(GstGeminiLiveSession *session, const 
 {
   g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), FALSE);
   g_return_val_if_fail(text != nullptr, FALSE);
-  const auto engine = session->shared->lock()->engine;
-  if (!engine) {
-    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
-                        "Open the session before sending text");
+  const auto engine = engine_to_send_with(session, error);
+  return engine && is_utf8(text, error) && engine->send_text(text, error);
+}
+
+/**
+ * gst_gemini_live_session_send_content:
+ * @session: an open session
+ * @turns_json: (nullable): JSON text of an array of turns, or of one turn, each
+ *     `{"role":"user"|"model","parts":[{"text":…}, …]}`; %NULL or an empty array for none
+ * @turn_complete: whether the model shall answer now; else the turns are only added
+ * @error: return location for an error, or %NULL
+ *
+ * Adds role-tagged turns to the conversation: history, background, or a question with pictures.
+ * Interrupts the model even if @turn_complete is %FALSE. Where `config` sets
+ * `historyConfig.initialHistoryInClientContent`, everything up to the first @turn_complete is history
+ * that the model does not answer, and the user's text and voice wait for it. `gemini-3.1` models take
+ * turns only so (protocol: BidiGenerateContentClientContent).
+ *
+ * Returns: %FALSE if the session is not open, @turns_json cannot be sent, or 16 MiB wait already
+ *     (#GST_RESOURCE_ERROR)
+ *
+ * Since: 0.1
+ */
+gboolean gst_gemini_live_session_send_content(GstGeminiLiveSession *session,
+                                              const gchar *turns_json, gboolean turn_complete,
+                                              GError **error)
+{
+  g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), FALSE);
+  const auto engine = engine_to_send_with(session, error);
+  if (!engine)
     return FALSE;
-  }
-  if (!g_utf8_validate(text, -1, nullptr)) {
-    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
-                        "Send text in UTF-8: this is none");
+  std::string why;
+  const auto content = parse_content(turns_json ? turns_json : "[]", turn_complete, why);
+  if (content)
+    return engine->send_content(*content, error);
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+              "Send turns as [{\"role\":\"user\",\"parts\":[{\"text\":…}]}]: %s", why.c_str());
+  return FALSE;
+}
+
+/**
+ * gst_gemini_live_session_update_context:
+ * @session: an open session
+ * @system_instruction: (nullable): the new system instruction, or %NULL to keep it
+ * @tools_json: (nullable): JSON text of an array of tools that replace all others, as in the setting
+ *     `tools`, or %NULL to keep them
+ * @error: return location for an error, or %NULL
+ *
+ * Changes what the model was told at the beginning, in order with what else is sent and without
+ * interrupting it. Not every model takes it; `gemini-3.8-live` does.
+ *
+ * Returns: %FALSE if the session is not open, both are %NULL, @tools_json cannot be sent, or 16 MiB
+ *     wait already (#GST_RESOURCE_ERROR)
+ *
+ * Since: 0.1
+ */
+gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
+                                                const gchar *system_instruction,
+                                                const gchar *tools_json, GError **error)
+{
+  g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), FALSE);
+  const auto engine = engine_to_send_with(session, error);
+  if (!engine || (system_instruction && !is_utf8(system_instruction, error)))
     return FALSE;
-  }
-  return engine->send_text(text, error);
+  std::string why;
+  const auto update =
+      parse_context_update(optional_text(system_instruction), optional_text(tools_json), why);
+  if (update)
+    return engine->update_context(*update, error);
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+              "Give a system instruction or an array of tools: %s", why.c_str());
+  return FALSE;
+}
+
+/**
+ * gst_gemini_live_session_activity_start:
+ * @session: a session
+ *
+ * Says that the user begins to speak, which interrupts the model. Only audio that is pushed from now
+ * on is heard. For sessions with `turn-detection` `manual`; in others it does nothing but a warning on
+ * the bus, since the service would end the session.
+ *
+ * Since: 0.1
+ */
+void gst_gemini_live_session_activity_start(GstGeminiLiveSession *session)
+{
+  g_return_if_fail(GST_IS_GEMINI_LIVE_SESSION(session));
+  if (const auto engine = session->shared->lock()->engine)
+    engine->mark_activity(true);
+}
+
+/**
+ * gst_gemini_live_session_activity_end:
+ * @session: a session
+ *
+ * Says that the user has spoken, behind the audio that was pushed so far; the model answers. See
+ * gst_gemini_live_session_activity_start().
+ *
+ * Since: 0.1
+ */
+void gst_gemini_live_session_activity_end(GstGeminiLiveSession *session)
+{
+  g_return_if_fail(GST_IS_GEMINI_LIVE_SESSION(session));
+  if (const auto engine = session->shared->lock()->engine)
+    engine->mark_activity(false);
+}
+
+/**
+ * gst_gemini_live_session_interrupt:
+ * @session: a session
+ *
+ * Silences the model at once: what it has said and nobody heard yet is dropped, and so is the rest of
+ * its turn. The service does not learn of it, so the model believes that it was heard; to make the
+ * model itself stop, let the user speak or send text.
+ *
+ * Since: 0.1
+ */
+void gst_gemini_live_session_interrupt(GstGeminiLiveSession *session)
+{
+  g_return_if_fail(GST_IS_GEMINI_LIVE_SESSION(session));
+  if (const auto engine = session->shared->lock()->engine)
+    engine->interrupt();
 }
 
 /**
@@ -226,7 +336,8 @@ gboolean gst_gemini_live_session_send_text(GstGeminiLiveSession *session, const 
  * @session: a session
  *
  * Says that no audio comes for now, so that the service need not wait for silence to find the end
- * of an utterance. Audio may go on at any time.
+ * of an utterance. The audio sink says it by itself at the end of its stream and when no buffer came
+ * for a second. Audio may go on at any time. With `turn-detection` `manual` it ends the activity.
  *
  * Since: 0.1
  */

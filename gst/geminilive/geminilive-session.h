@@ -23,6 +23,25 @@ gboolean gst_gemini_live_session_send_text(GstGeminiLiveSession *session, const 
                                            GError **error);
 
 GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_session_send_content(GstGeminiLiveSession *session,
+                                              const gchar *turns_json, gboolean turn_complete,
+                                              GError **error);
+
+GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
+                                                const gchar *system_instruction,
+                                                const gchar *tools_json, GError **error);
+
+GST_GEMINI_LIVE_API
+void gst_gemini_live_session_activity_start(GstGeminiLiveSession *session);
+
+GST_GEMINI_LIVE_API
+void gst_gemini_live_session_activity_end(GstGeminiLiveSession *session);
+
+GST_GEMINI_LIVE_API
+void gst_gemini_live_session_interrupt(GstGeminiLiveSession *session);
+
+GST_GEMINI_LIVE_API
 void gst_gemini_live_session_end_audio(GstGeminiLiveSession *session);
 
 G_END_DECLS

@@ -25,7 +25,7 @@ public:
     now_ += kStep;
     auto &content = message.content;
     if (content.interrupted) {
-      turns_.interrupt(now_);
+      turns_.interrupt(now_, Turns::Interruption::by_service);
       playout_.clear();
     }
     if (content.input)

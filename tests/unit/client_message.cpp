@@ -79,6 +79,92 @@ TEST(test_the_end_of_the_audio)
   means(audio_stream_end_message(), R"({"realtimeInput":{"audioStreamEnd":true}})");
 }
 
+TEST(test_the_activity_of_the_user)
+{
+  means(activity_start_message(), R"({"realtimeInput":{"activityStart":{}}})");
+  means(activity_end_message(), R"({"realtimeInput":{"activityEnd":{}}})");
+}
+
+TEST(test_content)
+{
+  const struct {
+    const char *turns;
+    bool complete;
+    const char *message;
+  } kExamples[] = {
+      {R"([{"role":"user","parts":[{"text":"Hello"}]}])", true,
+       R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"Hello"}]}],
+           "turnComplete":true}})"},
+      {R"([{"role":"user","parts":[{"text":"My name is Ada."}]},
+           {"role":"model","parts":[{"text":"Nice to meet you."}]}])",
+       false,
+       R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"My name is Ada."}]},
+           {"role":"model","parts":[{"text":"Nice to meet you."}]}],"turnComplete":false}})"},
+      {R"({"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg",
+           "data":"/9j/4AAQSkZJRgD/2Q=="}},{"text":"What is this?"}]})",
+       true,
+       R"({"clientContent":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg",
+           "data":"/9j/4AAQSkZJRgD/2Q=="}},{"text":"What is this?"}]}],"turnComplete":true}})"},
+      {"[]", true, R"({"clientContent":{"turnComplete":true}})"},
+  };
+  for (const auto &example : kExamples) {
+    std::string why;
+    const auto content = parse_content(example.turns, example.complete, why);
+    check::that(content.has_value(), why);
+    means(content_message(*content), example.message);
+  }
+}
+
+TEST(test_content_that_the_service_would_end_the_session_for)
+{
+  const struct {
+    const char *turns, *why;
+  } kWrong[] = {
+      {"", "no JSON"},
+      {"[{]", "no JSON"},
+      {"\"Hello\"", "no array"},
+      {"[1]", "no object"},
+      {R"([{"parts":[{"text":"Hello"}]}])", "role"},
+      {R"([{"role":"function","parts":[{"text":"Hello"}]}])", "role"},
+      {R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model"}])", "parts"},
+      {R"([{"role":"user","parts":[]}])", "parts"},
+      {R"([{"role":"user","parts":["Hello"]}])", "parts"},
+      {R"({"role":"user","parts":"Hello"})", "parts"},
+  };
+  for (const auto &wrong : kWrong) {
+    std::string why;
+    check::that(!parse_content(wrong.turns, true, why), wrong.turns);
+    check::contains(why, wrong.why);
+  }
+}
+
+TEST(test_another_context)
+{
+  const struct {
+    std::optional<std::string_view> instruction, tools;
+    const char *message;
+  } kExamples[] = {
+      {std::nullopt,
+       R"([{"functionDeclarations":[{"name":"hang_up","description":"End the call.",
+           "behavior":"NON_BLOCKING"}]}])",
+       R"({"contextUpdate":{"tools":{"tools":[{"functionDeclarations":[{"name":"hang_up",
+           "description":"End the call.","behavior":"NON_BLOCKING"}]}]}}})"},
+      {std::nullopt, "[]", R"({"contextUpdate":{"tools":{"tools":[]}}})"},
+      {"Now answer in French.", std::nullopt,
+       R"({"contextUpdate":{"systemInstruction":{"parts":[{"text":"Now answer in French."}]}}})"},
+  };
+  for (const auto &example : kExamples) {
+    std::string why;
+    const auto update = parse_context_update(example.instruction, example.tools, why);
+    check::that(update.has_value(), why);
+    means(context_update_message(*update), example.message);
+  }
+  std::string why;
+  check::that(!parse_context_update(std::nullopt, std::nullopt, why));
+  check::that(!parse_context_update("Hi", "{}", why));
+  check::contains(why, "no array");
+}
+
 TEST(test_a_tool_call_that_failed)
 {
   means(tool_error_message("call_229188", "order", "out of stock"),

@@ -74,6 +74,25 @@ const Order kOrders[] = {
       {'c', 0, 3, kOpens}}},
     {"an interruption after the turn makes nothing stale",
      {{'c', 0, 1, kOpens}, {'t', 0, 1}, {'i', 0, 1}, {'i', 0, 1}, {'c', 0, 2, kOpens}}},
+    {"what is left of an answer that was silenced here is stale, however long it comes",
+     {{'c', 0, 1, kOpens},
+      {'l', 0, 1},
+      {'c', kSecond, 1, false, kStale},
+      {'c', kSecond + kSecond / 2, 1, false, kStale},
+      {'c', kSecond + kSecond / 2, 1, false, kStale},
+      {'t', kSecond, 1},
+      {'c', 0, 2, kOpens}}},
+    {"a silenced answer that is never completed does not silence the next",
+     {{'c', 0, 1, kOpens},
+      {'l', 0, 1},
+      {'c', kSecond, 1, false, kStale},
+      {'c', 2 * kSecond, 2, kOpens, false, 1}}},
+    {"the service interrupts what was silenced here already",
+     {{'c', 0, 1, kOpens},
+      {'l', 0, 1},
+      {'c', kSecond, 1, false, kStale},
+      {'i', 0, 1},
+      {'c', kSecond, 2, kOpens, false, 1}}},
     {"content after a long pause still belongs to its turn",
      {{'c', 0, 1, kOpens}, {'c', 100 * kSecond, 1}, {'t', 0, 1}}},
 };
@@ -91,7 +110,9 @@ TEST(test_every_order_of_the_protocol)
       const auto where = std::string(order.name) + ", step " + std::to_string(i + 1);
       now += step.after;
       if (step.what == 'i')
-        check::equal(turns.interrupt(now), step.turn, where);
+        check::equal(turns.interrupt(now, Turns::Interruption::by_service), step.turn, where);
+      else if (step.what == 'l')
+        check::equal(turns.interrupt(now, Turns::Interruption::local), step.turn, where);
       else if (step.what == 't') {
         check::equal(turns.complete(), step.turn, where);
         check::that(!turns.is_open(), where);

@@ -18,9 +18,10 @@ public:
 
   // From any thread. Calls that come before the callback runs are one.
   void ring() { g_source_set_ready_time(source_, 0); }
-  void ring_in(gint64 microseconds)
+  void ring_in(gint64 microseconds) { ring_at(g_get_monotonic_time() + microseconds); }
+  void ring_at(gint64 monotonic_microseconds)
   {
-    g_source_set_ready_time(source_, g_get_monotonic_time() + microseconds);
+    g_source_set_ready_time(source_, monotonic_microseconds);
   }
   void cancel() { g_source_set_ready_time(source_, -1); }
 

@@ -2,6 +2,7 @@
 
 #include "../auth/api_key.hpp"
 #include "../net/endpoint.hpp"
+#include "../wire/json.hpp"
 #include "../wire/setup.hpp"
 
 #include <gst/gst.h>
@@ -54,6 +55,19 @@ std::string base_url_of(const Settings &settings)
   return value && *value ? value : kDefaultBaseUrl;
 }
 
+// What the engine must know of a setup, whoever said it.
+void read_setup(Engine::Config &config)
+{
+  const JsonDocument document(config.setup);
+  const auto setup = document.root()["setup"];
+  config.manual_activity =
+      setup["realtimeInputConfig"]["automaticActivityDetection"]["disabled"].truth();
+  config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
+  // Some models send transcripts that nobody asked for.
+  config.input_transcripts = bool(setup["inputAudioTranscription"]);
+  config.output_transcripts = bool(setup["outputAudioTranscription"]);
+}
+
 } // namespace
 
 std::optional<Engine::Config> make_engine_config(const Settings &settings, const char *name,
@@ -79,7 +93,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
     instruction = read_text_file(path, error);
   if (!instruction || !is_utf8(*instruction, "system-instruction-file", error))
     return std::nullopt;
-  return Engine::Config{
+  Engine::Config config{
       .name = name,
       .request = {.url = url,
                   .headers = {{"x-goog-api-key", key}},
@@ -88,13 +102,17 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
                   .direct = is_loopback_url(url)},
       .shown_url = redacted_url(url),
       .setup = setup_message(settings, *instruction),
+      .manual_activity = false,
+      .seeds_history = false,
       .connect_timeout = settings.time(Setting::connect_timeout),
       .drain_timeout = settings.time(Setting::drain_timeout),
       .max_offline_audio = settings.time(Setting::max_offline_audio),
-      .input_transcripts = settings.truth(Setting::input_transcription),
-      .output_transcripts = settings.truth(Setting::output_transcription),
+      .input_transcripts = false,
+      .output_transcripts = false,
       .has_source = false,
   };
+  read_setup(config);
+  return config;
 }
 
 } // namespace gemini_live

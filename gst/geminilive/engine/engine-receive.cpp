@@ -2,7 +2,6 @@
 
 #include "engine.hpp"
 
-#include "../wire/client_message.hpp"
 #include "log.hpp"
 
 #include <algorithm>
@@ -18,12 +17,13 @@ void Engine::receive(std::string_view text)
     begin_close();
     return;
   }
+  WIRE_LOG(GST_LEVEL_DEBUG, "from", text);
   counts_.lock()->messages++;
   std::string why;
   auto message = parse_server_message(text, why);
   if (!message) {
-    warn(GST_STREAM_ERROR_DECODE,
-         "a message of " + std::to_string(text.size()) + " bytes is not understood: " + why);
+    warn_of_peer(GST_STREAM_ERROR_DECODE, "a message of " + std::to_string(text.size()) +
+                                              " bytes is not understood: " + why);
     return;
   }
   for (const auto &path : message->unknown)
@@ -57,7 +57,7 @@ void Engine::handle(ServerMessage &message)
   if (line_ == Line::done)
     return;
   if (content.unplayable)
-    warn(GST_STREAM_ERROR_FORMAT, "speech cannot be played: " + *content.unplayable);
+    warn_of_peer(GST_STREAM_ERROR_FORMAT, "speech cannot be played: " + *content.unplayable);
   reject_calls(message.calls);
   if (content.generation_complete) {
     playout_.finish(turns_.last());
@@ -93,11 +93,22 @@ std::optional<std::uint64_t> Engine::open_turn()
 
 void Engine::interrupted()
 {
-  const auto turn = turns_.interrupt(g_get_monotonic_time());
-  const auto heard = playout_.heard(turn, latency_);
-  auto cleared = playout_.clear();
-  counts_.lock()->interruptions++;
   asked_ = true; // by what interrupted
+  silence(turns_.interrupt(g_get_monotonic_time(), Turns::Interruption::by_service));
+}
+
+// The service goes on and will complete its turn, but nobody hears the rest of it.
+void Engine::interrupt_locally()
+{
+  if (turns_.is_open() || !playout_.is_empty())
+    silence(turns_.interrupt(g_get_monotonic_time(), Turns::Interruption::local));
+}
+
+void Engine::silence(std::uint64_t turn)
+{
+  const auto heard = playout_.heard(turn, latency_);
+  const auto cleared = playout_.clear();
+  counts_.lock()->interruptions++;
   finish_output_transcript();
   // Words that were not heard are not shown, but their utterance is over.
   offer(TextFeed::Kind::output_end, "");
@@ -189,6 +200,10 @@ void Engine::reject_calls(const std::vector<FunctionCall> &calls)
 {
   for (const auto &call : calls) {
     open_turn();
+    emit(Event("tool-call")
+             .add("id", call.id)
+             .add("name", call.name)
+             .add("args", JsonText{call.args}));
     LOG_WARNING("rejecting the call of %s", call.name.c_str());
     enqueue({tool_error_message(call.id, call.name, "nobody here answers this function"), false},
             nullptr);
@@ -239,6 +254,12 @@ void Engine::emit_rest(const ServerMessage &message)
     emit(Event("grounding").add("json", JsonText{*message.content.grounding}));
   if (message.content.url_context)
     emit(Event("url-context").add("json", JsonText{*message.content.url_context}));
+  for (const auto &id : message.cancelled)
+    emit(Event("tool-cancelled").add("id", id));
+  if (message.resumption)
+    emit(Event("resumption")
+             .add("resumable", message.resumption->resumable)
+             .add_secret("handle", message.resumption->handle));
   if (message.going_away)
     emit(Event("going-away").add("time-left", *message.going_away));
   if (message.error)

@@ -4,7 +4,6 @@
 #include "engine.hpp"
 
 #include "../net/verdict.hpp"
-#include "../wire/client_message.hpp"
 #include "log.hpp"
 
 namespace gemini_live {
@@ -13,7 +12,9 @@ namespace {
 
 constexpr std::size_t kMaxOutbox = 16 * 1024 * 1024;
 constexpr gint64 kRetrySending = 20'000; // microseconds
-constexpr gint64 kMaxClosing = 500'000;  // microseconds
+// Of the user's voice; the service waits for silence that is really sent.
+constexpr gint64 kPause = 1'000'000;    // microseconds
+constexpr gint64 kMaxClosing = 500'000; // microseconds
 // How long to wait for an answer of which only a sound gives hope. The service needs 0.4 to 2.4 s.
 constexpr gint64 kHope = 5'000'000; // microseconds
 
@@ -38,6 +39,13 @@ GstDebugCategory *session_log()
   return category;
 }
 
+GstDebugCategory *wire_log()
+{
+  static GstDebugCategory *const category =
+      _gst_debug_category_new("geminilivewire", 0, "Gemini Live messages");
+  return category;
+}
+
 std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
 {
   std::shared_ptr<Engine> engine(new Engine(std::move(config), std::move(emit)));
@@ -46,6 +54,7 @@ std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
   engine->deadline_ = engine->make_alarm(&Engine::connect_timed_out);
   engine->closing_ = engine->make_alarm(&Engine::finish);
   engine->quiet_ = engine->make_alarm(&Engine::finish_transcripts);
+  engine->pause_ = engine->make_alarm(&Engine::look_for_pause);
   engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
   engine->self_ = engine;
   engine->loop_->post([engine] { engine->connect(); });
@@ -104,7 +113,7 @@ void Engine::opened()
 {
   LOG_DEBUG("connected, asking for the session");
   line_ = Line::setup;
-  socket_->send(config_.setup);
+  say(config_.setup);
 }
 
 // Nothing was sent before this, so what gathered meanwhile follows in its order.
@@ -115,7 +124,8 @@ void Engine::became_ready()
   LOG_INFO("ready");
   line_ = Line::ready;
   deadline_->cancel();
-  uplink_.set_online(true);
+  seeding_ = config_.seeds_history;
+  uplink_.set_online(!seeding_);
   emit(Event("state").add("state", "ready"));
   pump();
 }
@@ -161,8 +171,15 @@ void Engine::fail(ErrorPtr error, Event event)
   finish();
 }
 
+void Engine::warn(ErrorPtr error)
+{
+  Event event("warning");
+  event.add("message", std::string(error->message)).with_error(std::move(error));
+  emit(std::move(event));
+}
+
 // Once for each code: a peer that errs once errs often.
-void Engine::warn(int code, const std::string &what)
+void Engine::warn_of_peer(int code, const std::string &what)
 {
   constexpr std::size_t kMaxShown = 200;
   LOG_WARNING("%s", what.c_str());
@@ -171,11 +188,8 @@ void Engine::warn(int code, const std::string &what)
   // What a peer wrote may be of any length and, once it is cut, end inside a character.
   CharPtr shown(
       g_utf8_make_valid(what.c_str(), static_cast<gssize>(std::min(what.size(), kMaxShown))));
-  ErrorPtr error(
-      g_error_new(GST_STREAM_ERROR, code, "Check what base-url leads to: %s", shown.get()));
-  Event event("warning");
-  event.add("message", std::string(error->message)).with_error(std::move(error));
-  emit(std::move(event));
+  warn(ErrorPtr(
+      g_error_new(GST_STREAM_ERROR, code, "Check what base-url leads to: %s", shown.get())));
 }
 
 void Engine::show_failure()
@@ -279,16 +293,59 @@ bool Engine::enqueue(Waiting waiting, GError **error)
 
 bool Engine::send_text(std::string_view text, GError **error)
 {
-  if (!enqueue({text_message(text), true}, error))
+  if (!enqueue({.message = text_message(text), .asks = true}, error))
     return false;
   offer(TextFeed::Kind::utterance, text);
   return true;
 }
 
+bool Engine::send_content(const Content &content, GError **error)
+{
+  return enqueue(
+      {.message = content_message(content), .asks = content.turn_complete, .content = true}, error);
+}
+
+bool Engine::update_context(const ContextUpdate &update, GError **error)
+{
+  return enqueue({.message = context_update_message(update)}, error);
+}
+
+Uplink::Push Engine::push_audio(std::span<const std::uint8_t> bytes, Uplink::Overflow overflow)
+{
+  pushed_at_ = g_get_monotonic_time();
+  const auto push = uplink_.push(bytes, overflow);
+  if (push.wake)
+    wake();
+  return push;
+}
+
 void Engine::end_audio()
 {
-  uplink_.end();
+  uplink_.mark(config_.manual_activity ? Uplink::Mark::activity_end : Uplink::Mark::audio_end);
   wake();
+}
+
+void Engine::mark_activity(bool start)
+{
+  if (config_.manual_activity) {
+    uplink_.mark(start ? Uplink::Mark::activity_start : Uplink::Mark::activity_end);
+    wake();
+    return;
+  }
+  loop_->post([self = shared_from_this()] {
+    self->warn(ErrorPtr(g_error_new_literal(
+        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+        "Set turn-detection to manual before saying when the user speaks: the service finds it out "
+        "by itself now, and would end the session")));
+  });
+}
+
+void Engine::interrupt()
+{
+  loop_->post([self = shared_from_this()] {
+    if (self->line_ != Line::done)
+      self->interrupt_locally();
+  });
 }
 
 void Engine::pump()
@@ -300,6 +357,27 @@ void Engine::pump()
   consider_end();
 }
 
+void Engine::say(const std::string &message)
+{
+  WIRE_LOG(GST_LEVEL_DEBUG, "to", message);
+  socket_->send(message);
+}
+
+// While the service waits for history it is told nothing else.
+std::optional<Engine::Waiting> Engine::next_message()
+{
+  auto outbox = outbox_.lock();
+  auto &messages = outbox->messages;
+  const auto next = std::find_if(messages.begin(), messages.end(),
+                                 [&](const auto &waiting) { return waiting.content || !seeding_; });
+  if (next == messages.end())
+    return std::nullopt;
+  auto taken = std::move(*next);
+  messages.erase(next);
+  outbox->bytes -= taken.message.size();
+  return taken;
+}
+
 void Engine::send_waiting_messages()
 {
   while (socket_->is_open()) {
@@ -307,18 +385,18 @@ void Engine::send_waiting_messages()
       retry_->ring_in(kRetrySending);
       return;
     }
-    Waiting next;
-    {
-      auto outbox = outbox_.lock();
-      if (outbox->messages.empty())
-        return;
-      next = std::move(outbox->messages.front());
-      outbox->messages.pop_front();
-      outbox->bytes -= next.message.size();
+    const auto next = next_message();
+    if (!next)
+      return;
+    say(next->message);
+    if (!next->asks)
+      continue;
+    if (std::exchange(seeding_, false)) {
+      uplink_.set_online(true);
+      continue;
     }
-    asked_ = asked_ || next.asks;
-    unanswered_texts_ += next.asks ? 1 : 0;
-    socket_->send(next.message);
+    asked_ = true;
+    unanswered_texts_++;
   }
 }
 
@@ -335,15 +413,44 @@ void Engine::send_waiting_audio()
           {reinterpret_cast<const std::int16_t *>(bytes.data()), bytes.size() / kSampleBytes});
       write_audio_message(bytes, audio_message_);
     });
-    audible_ = audible_ || audible;
-    audio_sent_ = audio_sent_ || taken;
-    if (taken)
+    if (taken) {
+      WIRE_LOG(GST_LEVEL_LOG, "to", audio_message_);
       socket_->send(audio_message_);
-    else if (!uplink_.take_end())
+      audible_ = audible_ || (audible && (in_activity_ || !config_.manual_activity));
+      audio_sent_ = true;
+      if (!std::exchange(audio_flows_, true))
+        pause_->ring_in(kPause);
+    } else if (const auto mark = uplink_.take_mark())
+      send_mark(*mark);
+    else
       return;
-    else if (audio_sent_)
-      socket_->send(audio_stream_end_message());
   }
+}
+
+void Engine::send_mark(Uplink::Mark mark)
+{
+  audio_flows_ = false;
+  if (mark == Uplink::Mark::audio_end) {
+    if (audio_sent_)
+      say(audio_stream_end_message());
+    return;
+  }
+  const bool start = mark == Uplink::Mark::activity_start;
+  in_activity_ = start;
+  say(start ? activity_start_message() : activity_end_message());
+  asked_ = asked_ || !start;
+}
+
+// The service takes nothing for silence that is not sent, so it is told when no audio comes.
+void Engine::look_for_pause()
+{
+  if (!audio_flows_ || config_.manual_activity)
+    return;
+  const auto due = uplink_.has_chunk() ? g_get_monotonic_time() + kPause : pushed_at_ + kPause;
+  if (due <= g_get_monotonic_time())
+    end_audio();
+  else
+    pause_->ring_at(due);
 }
 
 void Engine::add_input()

@@ -16,6 +16,7 @@
 #include "../media/playout.hpp"
 #include "../media/uplink.hpp"
 #include "../net/websocket.hpp"
+#include "../wire/client_message.hpp"
 #include "../wire/server_message.hpp"
 #include "../wire/settings.hpp"
 #include "event.hpp"
@@ -49,6 +50,8 @@ public:
     WebSocket::Request request;
     std::string shown_url; // without secrets
     std::string setup;
+    bool manual_activity; // the application says when the user speaks
+    bool seeds_history;   // the service waits for content that it does not answer
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
     bool has_source; // an audio source takes part, though it may not be there yet
@@ -70,10 +73,19 @@ public:
   void close();
   // The error event has reached the application, so now the elements may stop.
   void show_failure();
-  // False with `error` set if the conversation is at its end or too much waits unsent.
+  // These return false with `error` set if the conversation is at its end or too much waits unsent.
   bool send_text(std::string_view text, GError **error);
-  // No more audio for now: the service need not wait for silence.
+  bool send_content(const Content &content, GError **error);
+  bool update_context(const ContextUpdate &update, GError **error);
+  // The user's voice, from the audio sink. A streaming thread; the rest on any.
+  Uplink::Push push_audio(std::span<const std::uint8_t> bytes, Uplink::Overflow overflow);
+  // No more audio for now: the service need not wait for silence. Ends an activity.
   void end_audio();
+  // The user begins or ceases to speak, behind the audio that was pushed. Only where the application
+  // says so itself; else it is a warning.
+  void mark_activity(bool start);
+  // Lets go of the rest of what the model is saying.
+  void interrupt();
   Counts counts() const { return *counts_.lock(); }
   Phase phase() const { return phase_; }
   bool is_alive() const { return !gone_ && (phase_ == Phase::running || phase_ == Phase::over); }
@@ -113,7 +125,8 @@ private:
 
   struct Waiting {
     std::string message;
-    bool asks; // the model owes an answer to it
+    bool asks = false; // the model owes an answer to it
+    bool content = false;
   };
   struct Outbox {
     std::deque<Waiting> messages;
@@ -134,21 +147,28 @@ private:
   void connect_timed_out();
   void begin_close();
   void fail(ErrorPtr error, Event event);
-  void warn(int code, const std::string &what); // a GstStreamError
+  void warn(ErrorPtr error);
+  void warn_of_peer(int code, const std::string &what); // a GstStreamError
   void finish();
   void set_phase(Phase phase);
   bool enqueue(Waiting waiting, GError **error);
 
   // Out.
   void pump();
+  std::optional<Waiting> next_message();
   void send_waiting_messages();
   void send_waiting_audio();
+  void send_mark(Uplink::Mark mark);
+  void look_for_pause();
+  void say(const std::string &message);
 
   // In.
   void receive(std::string_view text);
   void became_ready();
   void handle(ServerMessage &message);
   void interrupted();
+  void interrupt_locally();
+  void silence(std::uint64_t turn);
   void add_parts(std::vector<Part> &parts);
   std::optional<std::uint64_t> open_turn();
   void add_input_transcript(const Transcription &piece);
@@ -191,7 +211,9 @@ private:
   std::mutex waiters_mutex_;
   std::condition_variable waiters_;
 
-  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, quiet_, drain_;
+  std::atomic<std::int64_t> pushed_at_ = 0; // the last audio; monotonic microseconds
+
+  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, quiet_, pause_, drain_;
 
   // Loop thread only.
   Line line_ = Line::connecting;
@@ -200,7 +222,10 @@ private:
   Turns turns_;
   Transcript input_, output_;
   std::set<int> warned_; // GstStreamError
+  bool seeding_ = false; // the service waits for history and takes nothing else
   bool audio_sent_ = false;
+  bool audio_flows_ = false; // since the service was last told that it does not
+  bool in_activity_ = false; // of the user, by the application's word
   bool in_progress_ = false; // the service said that it goes on after the turn
   // What the user is owed since the last turn opened.
   bool asked_ = false;            // an answer: text was sent, or the service noticed speech

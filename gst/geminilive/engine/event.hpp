@@ -25,6 +25,7 @@ public:
   struct Field {
     const char *name;
     FieldValue value;
+    bool secret = false; // not in messages, which GStreamer logs
   };
 
   explicit Event(const char *name) : name_(name) {}
@@ -32,6 +33,11 @@ public:
   Event &add(const char *name, FieldValue value)
   {
     fields_.push_back({name, std::move(value)});
+    return *this;
+  }
+  Event &add_secret(const char *name, FieldValue value)
+  {
+    fields_.push_back({name, std::move(value), true});
     return *this;
   }
   // What is not known is left out.

@@ -6,6 +6,8 @@ namespace {
 
 // The service completes an interrupted turn within 0.1 s, and its next answer needs longer.
 constexpr std::int64_t kStale = 1'000'000;
+// Between two messages of one answer, however slowly it comes.
+constexpr std::int64_t kUnheard = 2'000'000;
 // A transcript of the question may follow the beginning of the answer by this much.
 constexpr std::int64_t kLateInput = 2'000'000;
 
@@ -15,8 +17,10 @@ Turns::Content Turns::content(std::int64_t now)
 {
   Content result{.turn = turn_};
   if (open_ && interrupted_at_) {
-    if (now - *interrupted_at_ < kStale) {
+    if (now - *interrupted_at_ < (how_ == Interruption::local ? kUnheard : kStale)) {
       result.stale = true;
+      if (how_ == Interruption::local)
+        interrupted_at_ = now;
       return result;
     }
     result.abandoned = complete();
@@ -31,10 +35,11 @@ Turns::Content Turns::content(std::int64_t now)
   return result;
 }
 
-std::uint64_t Turns::interrupt(std::int64_t now)
+std::uint64_t Turns::interrupt(std::int64_t now, Interruption how)
 {
   if (open_)
     interrupted_at_ = now;
+  how_ = how;
   return turn_;
 }
 

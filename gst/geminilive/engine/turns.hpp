@@ -3,7 +3,8 @@
 // A turn opens at the first content after the last completion; a completion without content is an
 // empty turn and counts too. An interrupted turn stays open until its completion, and what still
 // comes for it meanwhile is stale. No message announces a new answer, so if the completion does not
-// come, content that arrives late enough opens the next turn all the same.
+// come, content that arrives late enough opens the next turn all the same. The service does not know
+// of a local interruption and goes on, so there the wait is counted from what it last said.
 //
 // Pure: times are monotonic microseconds given by the caller. Loop thread.
 #pragma once
@@ -23,8 +24,9 @@ public:
   };
 
   Content content(std::int64_t now);
+  enum class Interruption { by_service, local };
   // The turn that was interrupted: the open one, else the last.
-  std::uint64_t interrupt(std::int64_t now);
+  std::uint64_t interrupt(std::int64_t now, Interruption how);
   // The turn that is now complete.
   std::uint64_t complete();
 
@@ -40,6 +42,7 @@ private:
   bool open_ = false;
   std::int64_t opened_at_ = 0;
   std::optional<std::int64_t> interrupted_at_;
+  Interruption how_ = Interruption::by_service;
 };
 
 } // namespace gemini_live

@@ -16,18 +16,24 @@ std::size_t Uplink::State::next_chunk() const
 {
   if (!online)
     return 0;
-  const auto run = until_end.value_or(size());
+  const auto run = marks.empty() ? size() : marks.front().before;
   if (run >= limits.chunk)
     return limits.chunk;
-  return until_end ? run / kSampleBytes * kSampleBytes : 0;
+  return marks.empty() ? 0 : run / kSampleBytes * kSampleBytes;
+}
+
+// So many bytes have gone, from there on.
+void Uplink::State::move_marks(std::size_t from, std::size_t count)
+{
+  for (auto &[mark, before] : marks)
+    before -= std::min(count, before - std::min(before, from));
 }
 
 void Uplink::State::consume(std::size_t count)
 {
   head += count;
   owed -= std::min(owed, count);
-  if (until_end)
-    *until_end -= std::min(*until_end, count);
+  move_marks(0, count);
   if (head == bytes.size()) {
     bytes.clear();
     head = 0;
@@ -58,8 +64,7 @@ std::size_t Uplink::State::make_room(std::span<const std::uint8_t> &incoming, Ov
     const auto cut = std::min(lost, incoming.size());
     bytes.resize(bytes.size() - (lost - cut)); // a half sample, whose other half goes
     incoming = incoming.first(incoming.size() - cut);
-    if (until_end)
-      *until_end = std::min(*until_end, size());
+    move_marks(size(), lost - cut);
     return lost;
   }
   const auto kept = online ? owed : 0;
@@ -71,8 +76,7 @@ std::size_t Uplink::State::make_room(std::span<const std::uint8_t> &incoming, Ov
   else {
     const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(head + kept);
     bytes.erase(from, from + static_cast<std::ptrdiff_t>(old));
-    if (until_end)
-      *until_end -= std::min(old, *until_end - std::min(*until_end, kept));
+    move_marks(kept, old);
   }
   incoming = incoming.subspan(lost - old);
   return lost;
@@ -122,24 +126,28 @@ Uplink::Push Uplink::push(std::span<const std::uint8_t> bytes, Overflow overflow
   return result;
 }
 
-void Uplink::end()
+bool Uplink::mark(Mark mark)
 {
   auto state = state_.lock();
-  if (std::exchange(state->fresh, false))
-    state->until_end = state->size();
+  const bool starts = mark == Mark::activity_start;
+  const bool is_new = mark == Mark::audio_end ? std::exchange(state->fresh, false)
+                                              : std::exchange(state->activity, starts) != starts;
+  if (is_new && !state->closed)
+    state->marks.push_back({mark, state->size()});
+  return is_new;
 }
 
-bool Uplink::take_end()
+std::optional<Uplink::Mark> Uplink::take_mark()
 {
   auto state = state_.lock();
-  if (!state->online || !state->until_end || *state->until_end >= kSampleBytes)
-    return false;
+  if (!state->online || state->marks.empty() || state->marks.front().before >= kSampleBytes)
+    return std::nullopt;
+  const auto [mark, half] = state->marks.front();
+  state->marks.erase(state->marks.begin());
   // Half a sample must not shift what comes later.
-  const auto half = *state->until_end;
   state->counts.dropped += half;
   state->consume(half);
-  state->until_end.reset();
-  return true;
+  return mark;
 }
 
 void Uplink::set_flushing(bool flushing)
@@ -163,6 +171,7 @@ void Uplink::close()
     auto state = state_.lock();
     state->closed = true;
     state->bytes = {};
+    state->marks.clear();
     state->head = 0;
     state->owed = 0;
   }

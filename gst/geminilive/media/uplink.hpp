@@ -22,6 +22,8 @@ class Uplink {
 public:
   enum class Overflow { wait, drop_oldest, drop_newest };
   enum class Outcome { taken, flushing, closed };
+  // What is said between two samples.
+  enum class Mark { audio_end, activity_start, activity_end };
 
   struct Push {
     Outcome outcome = Outcome::taken;
@@ -44,11 +46,12 @@ public:
 
   explicit Uplink(const Limits &limits);
 
-  // Streaming thread; end() and set_flushing() on any.
+  // Streaming thread; mark() and set_flushing() on any.
   Push push(std::span<const std::uint8_t> bytes, Overflow overflow);
   void set_limits(const Limits &limits);
-  // No more for now: what is left of a chunk goes too, and the end behind it. More may follow.
-  void end();
+  // Puts the mark behind what was pushed, so that what is left of a chunk goes too. More may follow.
+  // False if it says nothing new: an end after an end, an activity that has begun or ended already.
+  bool mark(Mark mark);
   // True makes a waiting push return at once, and every later one that would wait.
   void set_flushing(bool flushing);
 
@@ -75,23 +78,31 @@ public:
     return true;
   }
 
-  // True once for each end(), when everything before it was taken.
-  bool take_end();
+  // The next mark, when everything before it was taken.
+  std::optional<Mark> take_mark();
 
   // Any thread.
   bool is_empty() const;
+  // Whether take() would take something.
+  bool has_chunk() const { return state_.lock()->next_chunk() > 0; }
   std::size_t level() const; // bytes
   Counts counts() const;
 
 private:
+  struct Placed {
+    Mark mark;
+    std::size_t before; // bytes still to take before it
+  };
+
   struct State {
     Limits limits;
     std::vector<std::uint8_t> bytes; // live from head on
     std::size_t head = 0;
     std::size_t owed = 0; // how much of the front gathered while the line was closed
     bool online = false;
-    bool fresh = true;                    // there is something to end
-    std::optional<std::size_t> until_end; // bytes before an announced end that was not taken yet
+    bool fresh = true;     // there is something to end
+    bool activity = false; // the last mark of an activity was its start
+    std::vector<Placed> marks;
     bool flushing = false;
     bool closed = false;
     bool waiting = false;    // a push waits for room
@@ -103,6 +114,7 @@ private:
     std::size_t limit() const;
     std::size_t next_chunk() const;
     void consume(std::size_t count);
+    void move_marks(std::size_t from, std::size_t count);
     void append(std::span<const std::uint8_t> more);
     std::size_t make_room(std::span<const std::uint8_t> &incoming, Overflow overflow);
   };

@@ -37,6 +37,43 @@ std::string audio_stream_end_message()
   return R"({"realtimeInput":{"audioStreamEnd":true}})";
 }
 
+std::string activity_start_message()
+{
+  return R"({"realtimeInput":{"activityStart":{}}})";
+}
+
+std::string activity_end_message()
+{
+  return R"({"realtimeInput":{"activityEnd":{}}})";
+}
+
+std::string content_message(const Content &content)
+{
+  JsonWriter json;
+  json.begin_object().begin_object("clientContent");
+  if (!content.turns.empty())
+    json.member_json("turns", content.turns);
+  return json.member("turnComplete", content.turn_complete).end_object().end_object().text();
+}
+
+std::string context_update_message(const ContextUpdate &update)
+{
+  JsonWriter json;
+  json.begin_object().begin_object("contextUpdate");
+  if (update.system_instruction)
+    json.begin_object("systemInstruction")
+        .begin_array("parts")
+        .begin_object()
+        .member("text", *update.system_instruction)
+        .end_object()
+        .end_array()
+        .end_object();
+  // The object around the list shows that there is one, so that an empty list removes all.
+  if (update.tools)
+    json.begin_object("tools").member_json("tools", *update.tools).end_object();
+  return json.end_object().end_object().text();
+}
+
 std::string tool_error_message(std::string_view id, std::string_view name, std::string_view text)
 {
   JsonWriter json;

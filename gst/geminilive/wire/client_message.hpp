@@ -1,6 +1,8 @@
 // What we say to the service, as JSON text. Names are those of the service's v1beta protocol.
 #pragma once
 
+#include "content.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -13,6 +15,10 @@ void write_audio_message(std::span<const std::uint8_t> samples, std::string &out
 
 std::string text_message(std::string_view text);
 std::string audio_stream_end_message();
+std::string activity_start_message();
+std::string activity_end_message();
+std::string content_message(const Content &content);
+std::string context_update_message(const ContextUpdate &update);
 std::string tool_error_message(std::string_view id, std::string_view name, std::string_view text);
 
 } // namespace gemini_live

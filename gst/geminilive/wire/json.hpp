@@ -24,6 +24,11 @@ public:
 
   explicit operator bool() const { return node_ != nullptr; }
   bool is_object() const { return node_ && JSON_NODE_HOLDS_OBJECT(node_); }
+  bool is_empty_object() const
+  {
+    return is_object() && json_object_get_size(json_node_get_object(node_)) == 0;
+  }
+  bool is_array() const { return node_ && JSON_NODE_HOLDS_ARRAY(node_); }
 
   JsonValue operator[](const char *name) const;
   bool truth() const;
@@ -53,7 +58,7 @@ public:
   template <class Visit>
   void each_element(Visit visit) const
   {
-    if (!node_ || !JSON_NODE_HOLDS_ARRAY(node_))
+    if (!is_array())
       return;
     JsonArray *array = json_node_get_array(node_);
     for (guint i = 0; i < json_array_get_length(array); i++)

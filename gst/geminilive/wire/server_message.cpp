@@ -95,8 +95,22 @@ Transcription read_transcription(std::string_view name, const JsonValue &value, 
   return {string_of(value["text"]), value["finished"].truth()};
 }
 
-void read_content(const JsonValue &value, ServerContent &content, Unknown unknown)
+std::optional<VoiceActivity> read_voice_activity(const JsonValue &value)
 {
+  // One backend's SDK renames the field, and two more fields say the same in other words.
+  for (const char *field : {"type", "voiceActivityType", "vadSignalType", "speechState"}) {
+    const auto type = value[field].text().value_or("");
+    const bool start =
+        type == "ACTIVITY_START" || type == "VAD_SIGNAL_TYPE_SOS" || type == "SPEECH";
+    if (start || type == "ACTIVITY_END" || type == "VAD_SIGNAL_TYPE_EOS" || type == "NON_SPEECH")
+      return VoiceActivity{start, value["audioOffset"].duration()};
+  }
+  return std::nullopt;
+}
+
+void read_content(const JsonValue &value, ServerMessage &message, Unknown unknown)
+{
+  auto &content = message.content;
   value.each_member([&](std::string_view name, const JsonValue &field) {
     if (name == "modelTurn") {
       name_unknown(field, "serverContent.modelTurn", {"role", "parts"}, unknown);
@@ -120,11 +134,14 @@ void read_content(const JsonValue &value, ServerContent &content, Unknown unknow
       content.interim_input = read_transcription(name, field, unknown);
     else if (name == "outputTranscription")
       content.output = read_transcription(name, field, unknown);
-    else if (name == "groundingMetadata")
-      content.grounding = field.dump();
+    else if (name == "groundingMetadata") // Vertex AI puts an empty one beside every end of a turn
+      content.grounding = field.is_empty_object() ? std::nullopt : std::optional(field.dump());
     else if (name == "urlContextMetadata")
       content.url_context = field.dump();
-    else
+    else if (name == "speechState") {
+      if (const auto activity = read_voice_activity(value))
+        message.voice_activity.push_back(*activity);
+    } else
       unknown.add("serverContent", name);
   });
 }
@@ -160,18 +177,6 @@ Usage read_usage(const JsonValue &value)
   return usage;
 }
 
-std::optional<VoiceActivity> read_voice_activity(const JsonValue &value)
-{
-  // One backend's SDK renames the field, and a second message says the same in other words.
-  for (const char *field : {"type", "voiceActivityType", "vadSignalType"}) {
-    const auto type = value[field].text().value_or("");
-    const bool start = type == "ACTIVITY_START" || type == "VAD_SIGNAL_TYPE_SOS";
-    if (start || type == "ACTIVITY_END" || type == "VAD_SIGNAL_TYPE_EOS")
-      return VoiceActivity{start, value["audioOffset"].duration()};
-  }
-  return std::nullopt;
-}
-
 } // namespace
 
 std::optional<ServerMessage> parse_server_message(std::string_view text, std::string &error)
@@ -188,7 +193,7 @@ std::optional<ServerMessage> parse_server_message(std::string_view text, std::st
       name_unknown(value, name, fields, unknown);
     };
     if (name == "serverContent")
-      read_content(value, message.content, unknown);
+      read_content(value, message, unknown);
     else if (name == "setupComplete") {
       known({"sessionId", "voiceConsentSignature"});
       message.setup_complete = true;

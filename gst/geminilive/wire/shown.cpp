@@ -1,0 +1,98 @@
+#include "shown.hpp"
+
+#include <glib.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+namespace gemini_live {
+
+namespace {
+
+constexpr std::string_view kSecrets[] = {"handle", "newHandle", "new_handle", "sdkBlob", "apiKey"};
+constexpr std::string_view kMedia[] = {"data",      "voiceSampleAudio", "consentAudio",
+                                       "imageData", "thoughtSignature", "signature"};
+
+bool is_one_of(std::string_view name, std::span<const std::string_view> names)
+{
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Copies a text token by token. Only strings are understood, and which of them are names.
+class Shortener {
+public:
+  explicit Shortener(std::string_view rest) : rest_(rest) {}
+
+  std::string run()
+  {
+    while (!rest_.empty()) {
+      const char c = rest_.front();
+      if (c == '"')
+        add_string();
+      else
+        add(c);
+    }
+    return std::move(out_);
+  }
+
+private:
+  void add(char c)
+  {
+    rest_.remove_prefix(1);
+    if (c == '{' || c == '[')
+      depth_++;
+    else if ((c == '}' || c == ']') && depth_ > 0 && --depth_ == headers_at_)
+      headers_at_ = kNowhere;
+    if (!g_ascii_isspace(c))
+      out_ += c;
+  }
+
+  void add_string()
+  {
+    std::size_t end = 1;
+    while (end < rest_.size() && rest_[end] != '"')
+      end += rest_[end] == '\\' ? 2 : 1;
+    const auto text = rest_.substr(1, std::min(end, rest_.size()) - 1);
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    const auto next = rest_.find_first_not_of(" \t\r\n");
+    const bool is_name = next != std::string_view::npos && rest_[next] == ':';
+    out_ += '"';
+    out_ += is_name ? std::string(text) : shown_value(text);
+    out_ += '"';
+    if (!is_name)
+      return;
+    name_ = text;
+    if (name_ == "headers" && headers_at_ == kNowhere)
+      headers_at_ = depth_;
+  }
+
+  std::string shown_value(std::string_view text) const
+  {
+    constexpr std::size_t kShown = 16;
+    if (headers_at_ != kNowhere || is_one_of(name_, kSecrets))
+      return "***";
+    if (is_one_of(name_, kMedia) && text.size() > kShown)
+      return std::string(text.substr(0, kShown)) + "… " + std::to_string(text.size());
+    if (name_ == "url")
+      return std::string(text.substr(0, text.find('?')));
+    return std::string(text);
+  }
+
+  static constexpr std::size_t kNowhere = SIZE_MAX;
+
+  std::string_view rest_;
+  std::string_view name_; // the last one
+  std::size_t depth_ = 0;
+  std::size_t headers_at_ = kNowhere; // the depth at which the headers of a tool server began
+  std::string out_;
+};
+
+} // namespace
+
+std::string shown_message(std::string_view json)
+{
+  return Shortener(json).run();
+}
+
+} // namespace gemini_live
