@@ -155,6 +155,45 @@ GST_START_TEST(test_a_voice_interrupts_the_model)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_the_application_silences_the_model)
+{
+  Conversation talk;
+  talk.speak();
+  g_signal_emit_by_name(talk.pipeline["mouth"], "interrupt");
+  GstMessage *message = talk.pipeline.wait_element("interrupted");
+  const auto passed = talk.tap.buffers().size();
+  assert_equals_uint64(field(message, "turn"), 1);
+  fail_unless(field(message, "discarded") > 9 * GST_SECOND);
+  gst_message_unref(message);
+  // The service does not know and goes on, but nobody hears the rest.
+  talk.server.send_audio(std::vector<std::int16_t>(24000, 4321));
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  gst_message_unref(talk.pipeline.wait_element("turn-complete"));
+  talk.server.send_audio(std::vector<std::int16_t>(4800, 1234));
+  talk.tap.wait_for([&](const auto &all) { return all.back().samples.back() == 1234; });
+  const auto all = talk.tap.buffers();
+  const auto stale =
+      std::count_if(all.begin() + static_cast<std::ptrdiff_t>(passed), all.end(),
+                    [](const auto &one) { return is_audible(one) && one.samples.back() != 1234; });
+  fail_unless(stale <= 3, "%d stale periods", static_cast<int>(stale));
+  for (const auto sample : talk.tap.samples())
+    fail_unless(sample != 4321);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_there_is_nothing_to_silence)
+{
+  Conversation talk;
+  g_signal_emit_by_name(talk.pipeline["mouth"], "interrupt");
+  talk.server.send_audio(std::vector<std::int16_t>(4800, 1234));
+  talk.tap.wait_for([&](const auto &all) { return all.back().samples.back() == 1234; });
+  for (GstMessage *message : talk.pipeline.drain()) {
+    fail_unless(!gst_message_has_name(message, "geminilive/interrupted"));
+    gst_message_unref(message);
+  }
+}
+GST_END_TEST;
+
 static Suite *bargein_suite()
 {
   Suite *suite = suite_create("barge-in");
@@ -165,6 +204,8 @@ static Suite *bargein_suite()
   tcase_add_test(tcase, test_audio_with_the_interruption_is_stale);
   tcase_add_test(tcase, test_words_that_were_not_heard_are_not_shown);
   tcase_add_test(tcase, test_a_voice_interrupts_the_model);
+  tcase_add_test(tcase, test_the_application_silences_the_model);
+  tcase_add_test(tcase, test_there_is_nothing_to_silence);
   return suite;
 }
 

@@ -357,6 +357,99 @@ GST_START_TEST(test_a_session_can_go_away_at_any_moment)
 }
 GST_END_TEST;
 
+// The last thing of that kind, once it has come.
+static std::string json_of(const Session &session, Received::Kind kind)
+{
+  std::string json;
+  fail_unless(session.server.wait_for([&](const auto &all) {
+    for (const auto &one : all)
+      if (one.kind == kind)
+        json = one.json;
+    return !json.empty();
+  }));
+  return json;
+}
+
+GST_START_TEST(test_content_with_roles_is_sent)
+{
+  Session session;
+  session.open();
+  GError *error = nullptr;
+  fail_unless(gst_gemini_live_session_send_content(
+      session.object, R"([{"role":"user","parts":[{"text":"My name is Ada."}]}])", FALSE, &error));
+  const auto json = json_of(session, Received::Kind::client_content);
+  assert_equals_string(json.c_str(), R"({"clientContent":{"turns":[{"role":"user","parts":[)"
+                                     R"({"text":"My name is Ada."}]}],"turnComplete":false}})");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_content_that_would_end_the_session_is_refused)
+{
+  Session session;
+  session.open();
+  for (const char *turns : {"[{\"parts\":[{\"text\":\"Hi\"}]}]", "Hi", "{}"}) {
+    GError *error = nullptr;
+    fail_unless(!gst_gemini_live_session_send_content(session.object, turns, TRUE, &error));
+    fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE));
+    fail_unless(g_str_has_prefix(error->message, "Send turns as "), "%s", error->message);
+    g_error_free(error);
+  }
+  GError *error = nullptr;
+  fail_unless(!gst_gemini_live_session_update_context(session.object, nullptr, nullptr, &error));
+  g_clear_error(&error);
+  fail_unless(!gst_gemini_live_session_update_context(session.object, nullptr, "{", &error));
+  g_clear_error(&error);
+  fail_unless(gst_gemini_live_session_send_text(session.object, "still here", nullptr));
+  json_of(session, Received::Kind::text);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_context_changes_in_order)
+{
+  Session session;
+  session.open();
+  fail_unless(
+      gst_gemini_live_session_update_context(session.object, "Answer in French.", "[]", nullptr));
+  fail_unless(gst_gemini_live_session_send_text(session.object, "hello", nullptr));
+  json_of(session, Received::Kind::text);
+  const auto json = json_of(session, Received::Kind::context_update);
+  assert_equals_string(json.c_str(), R"({"contextUpdate":{"systemInstruction":{"parts":[)"
+                                     R"({"text":"Answer in French."}]},"tools":{"tools":[]}}})");
+  fail_unless(session.server.received().back().kind == Received::Kind::text);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_activity_is_not_said_where_the_service_finds_it_out)
+{
+  Session session;
+  g_signal_connect(session.object, "event",
+                   G_CALLBACK(+[](GObject *, const char *json, Log *to) { to->add(json); }),
+                   &session.log);
+  session.open();
+  gst_gemini_live_session_activity_start(session.object);
+  session.log.wait_for(
+      R"({"event":"warning","message":"Set turn-detection to manual before saying )"
+      R"(when the user speaks: the service finds it out by itself now, and would )"
+      R"(end the session"})");
+  fail_unless(gst_gemini_live_session_send_text(session.object, "hello", nullptr));
+  json_of(session, Received::Kind::text);
+  for (const auto &one : session.server.received())
+    fail_unless(one.kind != Received::Kind::activity_start);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_handle_is_in_the_json_form_alone)
+{
+  Session session;
+  g_signal_connect(session.object, "event",
+                   G_CALLBACK(+[](GObject *, const char *json, Log *to) { to->add(json); }),
+                   &session.log);
+  session.open();
+  session.server.send(R"({"sessionResumptionUpdate":{"newHandle":"h4ndle","resumable":true}})");
+  session.log.wait_for(R"({"event":"resumption","resumable":true,"handle":"h4ndle"})");
+}
+GST_END_TEST;
+
 static Suite *session_suite()
 {
   Suite *suite = suite_create("session");
@@ -374,6 +467,11 @@ static Suite *session_suite()
   tcase_add_test(tcase, test_the_elements_repeat_the_signals);
   tcase_add_test(tcase, test_a_blocked_handler_holds_up_nothing_else);
   tcase_add_test(tcase, test_a_session_can_go_away_at_any_moment);
+  tcase_add_test(tcase, test_content_with_roles_is_sent);
+  tcase_add_test(tcase, test_content_that_would_end_the_session_is_refused);
+  tcase_add_test(tcase, test_the_context_changes_in_order);
+  tcase_add_test(tcase, test_activity_is_not_said_where_the_service_finds_it_out);
+  tcase_add_test(tcase, test_a_handle_is_in_the_json_form_alone);
   return suite;
 }
 
