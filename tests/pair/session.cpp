@@ -1,6 +1,6 @@
 // The session object: signals, text without a pipeline, threads.
 
-#include "simulator/simulator.hpp"
+#include "support/session.hpp"
 #include "support/pipeline.hpp"
 
 #include <gst/geminilive/geminilive.h>
@@ -19,95 +19,11 @@ namespace {
 
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
+using test::lasting_log;
+using test::Log;
 using test::Pipeline;
-
-// What signals said, in order; a handler may be told to wait.
-class Log {
-public:
-  void add(const std::string &line)
-  {
-    {
-      std::lock_guard lock(mutex_);
-      lines_.push_back(line);
-      threads_.push_back(g_thread_self());
-    }
-    changed_.notify_all();
-  }
-  void wait_for(const std::string &line)
-  {
-    std::unique_lock lock(mutex_);
-    const bool came = changed_.wait_for(lock, std::chrono::seconds(20), [&] {
-      return std::find(lines_.begin(), lines_.end(), line) != lines_.end();
-    });
-    fail_unless(came, "'%s' did not come", line.c_str());
-  }
-  std::vector<std::string> lines()
-  {
-    std::lock_guard lock(mutex_);
-    return lines_;
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::string> lines_;
-  std::vector<GThread *> threads_;
-};
-
-void watch(gpointer object, Log *log)
-{
-  g_signal_connect(
-      object, "transcript",
-      G_CALLBACK(+[](GObject *, const char *direction, const char *text, gboolean final, Log *to) {
-        to->add(std::string(direction) + (final ? " final " : " piece ") + text);
-      }),
-      log);
-  g_signal_connect(object, "turn-complete",
-                   G_CALLBACK(+[](GObject *, guint64 turn, const char *reason, Log *to) {
-                     to->add("turn " + std::to_string(turn) + " complete" + reason);
-                   }),
-                   log);
-  g_signal_connect(object, "interrupted",
-                   G_CALLBACK(+[](GObject *, guint64, Log *to) { to->add("interrupted"); }), log);
-  g_signal_connect(object, "error", G_CALLBACK(+[](GObject *, GError *error, Log *to) {
-                     to->add(std::string("error ") + error->message);
-                   }),
-                   log);
-}
-
-// A notification may still be under way when a test ends, so a log lasts as long as the program.
-Log &lasting_log()
-{
-  static std::deque<Log> logs;
-  return logs.emplace_back();
-}
-
-struct Session {
-  Session() : object(gst_gemini_live_session_new())
-  {
-    g_object_set(object, "api-key", "k", "base-url", server.url().c_str(), nullptr);
-    watch(object, &log);
-    g_signal_connect(object, "notify::state",
-                     G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
-                       GstGeminiLiveState state;
-                       g_object_get(session, "state", &state, nullptr);
-                       to->add("state " + std::to_string(state));
-                     }),
-                     &log);
-  }
-  ~Session() { gst_object_unref(object); }
-
-  void open()
-  {
-    GError *error = nullptr;
-    fail_unless(gst_gemini_live_session_open(object, &error), "%s", error ? error->message : "");
-    log.wait_for("state 2");
-  }
-
-  Simulator server{{.scenario = R"({"turns":[]})"}};
-  Log &log = lasting_log();
-  GstGeminiLiveSession *object;
-};
+using test::Session;
+using test::watch;
 
 } // namespace
 
@@ -422,9 +338,7 @@ GST_END_TEST;
 GST_START_TEST(test_activity_is_not_said_where_the_service_finds_it_out)
 {
   Session session;
-  g_signal_connect(session.object, "event",
-                   G_CALLBACK(+[](GObject *, const char *json, Log *to) { to->add(json); }),
-                   &session.log);
+  session.watch_events();
   session.open();
   gst_gemini_live_session_activity_start(session.object);
   session.log.wait_for(
@@ -441,9 +355,7 @@ GST_END_TEST;
 GST_START_TEST(test_a_handle_is_in_the_json_form_alone)
 {
   Session session;
-  g_signal_connect(session.object, "event",
-                   G_CALLBACK(+[](GObject *, const char *json, Log *to) { to->add(json); }),
-                   &session.log);
+  session.watch_events();
   session.open();
   session.server.send(R"({"sessionResumptionUpdate":{"newHandle":"h4ndle","resumable":true}})");
   session.log.wait_for(R"({"event":"resumption","resumable":true,"handle":"h4ndle"})");
