@@ -9,8 +9,7 @@ run_packages=(
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-alsa
   glib-networking espeak-ng alsa-utils
 )
-test_packages=(clang-format git python3-gi gir1.2-gstreamer-1.0)
-long_packages=(clang libclang-rt-14-dev)
+test_packages=(clang clang-format git gir1.2-gstreamer-1.0 libclang-rt-14-dev python3-gi)
 
 # Asks apt only if something is missing, as root or with sudo.
 install_packages()

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < kWarmUp; i++)
       cycle(pipeline);
     before = soak::Holdings::at_rest(false);
-    for (int i = kWarmUp; i < kCycles; i++)
+    for (int i = kWarmUp; i < kCycles * soak::times(); i++)
       cycle(pipeline);
     after = soak::Holdings::at_rest(false);
   }

@@ -105,7 +105,8 @@ int main(int argc, char **argv)
   while (conversation.now() < kWarmUp)
     conversation.turn();
   const auto before = soak::Holdings::at_rest(true);
-  while (conversation.now() < kHour)
+  const auto end = kHour * static_cast<GstClockTime>(soak::times());
+  while (conversation.now() < end)
     conversation.turn();
   const auto after = soak::Holdings::at_rest(true);
   g_print("%u turns\n", conversation.turns());

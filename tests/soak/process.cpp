@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -99,6 +100,12 @@ Server::~Server()
   waitpid(pid_, nullptr, 0);
   g_remove(file_.c_str());
   g_rmdir(folder_.c_str());
+}
+
+int times()
+{
+  const char *text = g_getenv("SOAK_TIMES");
+  return text ? std::max(1, std::atoi(text)) : 1;
 }
 
 Holdings Holdings::at_rest(bool conversing)

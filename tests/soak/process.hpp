@@ -23,6 +23,9 @@ private:
   std::string folder_, file_, url_;
 };
 
+// How many times as long as usual: the environment variable SOAK_TIMES, else 1.
+int times();
+
 struct Holdings {
   std::size_t descriptors = 0, threads = 0, resident = 0; // resident: bytes
 
