@@ -68,6 +68,24 @@ void read_setup(Engine::Config &config)
   config.output_transcripts = bool(setup["outputAudioTranscription"]);
 }
 
+// Absolute, as GTlsFileDatabase wants it; empty if there is none.
+std::optional<std::string> ca_file_of(const Settings &settings, GError **error)
+{
+  const auto &path = settings.text(Setting::tls_ca_file);
+  if (path.empty())
+    return path;
+  const CharPtr absolute(g_canonicalize_filename(path.c_str(), nullptr));
+  GError *failure = nullptr;
+  const ObjectPtr<GTlsDatabase> anchors(
+      G_TLS_DATABASE(g_tls_file_database_new(absolute.get(), &failure)));
+  if (anchors)
+    return absolute.get();
+  ErrorPtr owned(failure);
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
+              "Set tls-ca-file to a PEM file of certificates: %s", failure->message);
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<Engine::Config> make_engine_config(const Settings &settings, const char *name,
@@ -87,6 +105,9 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
                                 settings.truth(Setting::allow_insecure), error);
   if (url.empty())
     return std::nullopt;
+  auto ca_file = ca_file_of(settings, error);
+  if (!ca_file)
+    return std::nullopt;
   auto instruction = std::optional(settings.text(Setting::system_instruction));
   if (const auto &path = settings.text(Setting::system_instruction_file);
       instruction->empty() && !path.empty())
@@ -97,7 +118,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
       .name = name,
       .request = {.url = url,
                   .headers = {{"x-goog-api-key", key}},
-                  .ca_file = settings.text(Setting::tls_ca_file),
+                  .ca_file = std::move(*ca_file),
                   // A proxy would look for the simulator on its own machine.
                   .direct = is_loopback_url(url)},
       .shown_url = redacted_url(url),
