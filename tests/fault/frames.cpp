@@ -62,6 +62,13 @@ constexpr Violation kViolations[] = {
     {"a_message_inside_the_fragments_of_another_is_one_error",
      [] { return frame({.fin = false}, "{") + frame({}); }},
     {"a_ping_in_fragments_is_one_error", [] { return frame({.opcode = 9, .fin = false}); }},
+    {"a_message_of_20_mib_in_fragments_is_one_error",
+     [] {
+       std::string all;
+       for (unsigned i = 0; i < 20; i++)
+         all += frame({.opcode = i == 0 ? 1u : 0u, .fin = i == 19}, std::string(kMiB, ' '));
+       return all;
+     }},
     {"a_message_of_20_mib_is_one_error",
      [] { return frame({}, "{\"a\":\"" + std::string(20 * kMiB, 'x') + "\"}"); }},
 };

@@ -125,6 +125,19 @@ constexpr Failure kFailures[] = {
        peer.read_head();
        peer.answer(std::string(5000, '\xff') + "\r\n\r\n");
      }},
+    {"a_head_without_an_end_is_one_error",
+     [](Connection &peer) {
+       peer.read_head();
+       peer.send("HTTP/1.1 101 Switching Protocols\r\n");
+       for (;;)
+         peer.send("X-More: and more\r\n");
+     }},
+    {"a_line_without_an_end_is_one_error",
+     [](Connection &peer) {
+       peer.read_head();
+       for (;;)
+         peer.send("HTTP/1.1 101 Switching Protocols");
+     }},
 };
 
 // What no connection can be made from, and nothing of it that may be a secret is shown.
@@ -232,6 +245,22 @@ GST_START_TEST(a_302_is_one_error_and_the_key_goes_nowhere_else)
 }
 GST_END_TEST;
 
+GST_START_TEST(a_refusal_without_an_end_is_one_error)
+{
+  for (const char *length : {"Content-Length: 9223372036854775807", "Transfer-Encoding: chunked"}) {
+    Trial trial(length, [&](Connection &peer) {
+      peer.read_head();
+      peer.send(std::string("HTTP/1.1 404 Not Found\r\n") + length + "\r\n\r\n");
+      for (;;)
+        peer.send("8\r\n<html>\r\n\r\n");
+    });
+    const auto error = trial.run_to_error();
+    trial.expect(error, "HTTP 404 Not Found");
+    fail_unless(error.code == GST_RESOURCE_ERROR_NOT_FOUND, "%s", length);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(silence_at_the_handshake_is_one_error)
 {
   Trial trial(
@@ -321,6 +350,7 @@ static Suite *handshakes_suite()
   test::add_rows(tcase, kFailures, test_failure);
   test::add_rows(tcase, kUrls, test_url);
   tcase_add_test(tcase, a_302_is_one_error_and_the_key_goes_nowhere_else);
+  tcase_add_test(tcase, a_refusal_without_an_end_is_one_error);
   tcase_add_test(tcase, silence_at_the_handshake_is_one_error);
   tcase_add_test(tcase, a_pipeline_stops_at_once_while_the_handshake_is_unanswered);
   tcase_add_test(tcase, a_handshake_in_single_bytes_is_tolerated);

@@ -45,10 +45,12 @@ void unref_soon(ObjectPtr<SoupWebsocketConnection> connection)
   g_source_unref(source);
 }
 
+// `error` is null if only the answer's head is known.
 ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
 {
   ConnectionEnd how;
-  how.detail = error->message;
+  if (error)
+    how.detail = error->message;
   how.status = soup_message_get_status(message);
   if (g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     how.cause = ConnectionEnd::Cause::untrusted;
@@ -84,6 +86,13 @@ void WebSocket::connect(const Request &request)
         [](gpointer data, GClosure *) { delete static_cast<Context *>(data); },
         static_cast<GConnectFlags>(0));
   }
+  // A refusal has been said with its head; its body may never end.
+  g_signal_connect(message.get(), "got-headers",
+                   G_CALLBACK(+[](SoupMessage *refused, WebSocket *self) {
+                     if (soup_message_get_status(refused) >= SOUP_STATUS_OK)
+                       self->end_soon(failed_handshake(refused, nullptr));
+                   }),
+                   this);
   session_.reset(soup_session_new_with_options("timeout", 0u, nullptr));
   if (request.direct)
     soup_session_set_proxy_resolver(session_.get(), nullptr);
@@ -142,16 +151,25 @@ void WebSocket::adopt(SoupWebsocketConnection *connection)
   socket_.reset(socket_of(soup_websocket_connection_get_io_stream(connection)));
   if (socket_) // a chunk of audio must not wait for the next one
     g_socket_set_option(socket_.get(), IPPROTO_TCP, TCP_NODELAY, TRUE, nullptr);
-  g_signal_connect(connection, "message",
-                   G_CALLBACK(+[](SoupWebsocketConnection *, gint, GBytes *bytes, WebSocket *self) {
-                     // libsoup goes on reading after an error.
-                     if (!self->is_open())
-                       return;
-                     gsize size = 0;
-                     const auto *data = static_cast<const char *>(g_bytes_get_data(bytes, &size));
-                     self->events_.message(std::string_view(data, size));
-                   }),
-                   this);
+  g_signal_connect(
+      connection, "message",
+      G_CALLBACK(+[](SoupWebsocketConnection *from, gint, GBytes *bytes, WebSocket *self) {
+        // libsoup goes on reading after an error.
+        if (!self->is_open() || self->last_error_)
+          return;
+        gsize size = 0;
+        const auto *data = static_cast<const char *>(g_bytes_get_data(bytes, &size));
+        // Its own limit is that of a fragment.
+        if (size > kMaxMessage) {
+          self->last_error_.reset(g_error_new(SOUP_WEBSOCKET_ERROR,
+                                              SOUP_WEBSOCKET_ERROR_NOT_WEBSOCKET,
+                                              "a message of %" G_GSIZE_FORMAT " bytes", size));
+          self->lose(from);
+          return;
+        }
+        self->events_.message(std::string_view(data, size));
+      }),
+      this);
   // After each of these nothing more is to come, but libsoup would give the peer five seconds to
   // hang up.
   g_signal_connect(connection, "error",
@@ -199,7 +217,7 @@ void WebSocket::end_soon(const ConnectionEnd &how)
       source,
       [](gpointer data) -> gboolean {
         const auto &[self, end] = *static_cast<Pending *>(data);
-        if (self->connection_)
+        if (self->session_)
           self->end(end);
         return G_SOURCE_REMOVE;
       },
