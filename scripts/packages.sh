@@ -10,6 +10,8 @@ run_packages=(
   glib-networking espeak-ng alsa-utils
 )
 test_packages=(clang clang-format git gir1.2-gstreamer-1.0 libclang-rt-14-dev python3-gi)
+# Other packages of Node.js bring an npm that keeps Debian's out.
+command -v npm >/dev/null || test_packages+=(npm)
 
 # Asks apt only if something is missing, as root or with sudo.
 install_packages()
