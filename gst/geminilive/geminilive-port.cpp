@@ -41,6 +41,7 @@ struct _GstGeminiLivePort {
 
   Guarded<ObjectPtr<GstGeminiLiveSession>> session; // from READY on
   std::shared_ptr<Engine> engine;                   // from PAUSED on
+  std::function<void()> wake;
   std::shared_ptr<TextFeed> feed;
   std::atomic<bool> flushing = false;
   bool ended = false; // streaming thread
@@ -371,14 +372,18 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
   return GST_FLOW_OK;
 }
 
-void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which,
-                                      void (*wake)(gpointer data), gpointer data,
-                                      GDestroyNotify destroy)
+void gst_gemini_live_port_set_wake(GstGeminiLivePort *port, void (*wake)(gpointer data),
+                                   gpointer data, GDestroyNotify destroy)
+{
+  const std::shared_ptr<void> held(data, destroy);
+  port->wake = [wake, held] { wake(held.get()); };
+}
+
+void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which)
 {
   constexpr TextFeed::Which kWhich[] = {TextFeed::Which::answer, TextFeed::Which::input_transcript,
                                         TextFeed::Which::thought, TextFeed::Which::conversation};
-  const std::shared_ptr<void> held(data, destroy);
-  port->feed = std::make_shared<TextFeed>(kWhich[which], [wake, held] { wake(held.get()); });
+  port->feed = std::make_shared<TextFeed>(kWhich[which], port->wake);
 }
 
 GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer **buffer)

@@ -94,13 +94,14 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
                                               GstClockTime latency, gboolean follow_input_eos,
                                               GstGeminiLiveSlice *slice);
 
-/* Before READY→PAUSED. `wake` is called on any thread, without a lock, when pull_text() is worth
- * calling again; it may still be called when the element has left the session, so `data` is held until
- * `destroy`. */
+/* In init. `wake` is called on any thread, without a lock, when pull_text() is worth calling again;
+ * it may still be called when the element has left the session, so `data` is held until `destroy`. */
 GST_GEMINI_LIVE_API
-void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which,
-                                      void (*wake)(gpointer data), gpointer data,
-                                      GDestroyNotify destroy);
+void gst_gemini_live_port_set_wake(GstGeminiLivePort *port, void (*wake)(gpointer data),
+                                   gpointer data, GDestroyNotify destroy);
+/* Before READY→PAUSED. */
+GST_GEMINI_LIVE_API
+void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which);
 /* A text buffer without timestamps, or OK and NULL if there is nothing yet. */
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer **buffer);

@@ -25,9 +25,6 @@
 
 #include "gstgeminilivesink.h"
 
-#include "sink_end.hpp"
-
-#include <gst/geminilive/geminilive-port.h>
 #include <gst/geminilive/geminilive.h>
 
 GST_DEBUG_CATEGORY_STATIC(gst_gemini_live_sink_debug);
@@ -39,8 +36,6 @@ constexpr GstClockTime kMaxBuffered = 500 * GST_MSECOND;
 constexpr GstClockTime kChunkDuration = 20 * GST_MSECOND;
 
 struct State {
-  GstGeminiLivePort *port = nullptr;
-
   // Under the object lock.
   GstClockTime max_buffered = kMaxBuffered;
   GstClockTime chunk_duration = kChunkDuration;
@@ -56,7 +51,7 @@ enum Live { LIVE_UNKNOWN, LIVE_NO, LIVE_YES };
 } // namespace
 
 struct _GstGeminiLiveSink {
-  GstBaseSink parent;
+  GstGeminiLiveBaseSink parent;
   State *state;
 };
 
@@ -68,7 +63,7 @@ static GstStaticPadTemplate sink_template =
                                             "rate = (int) 16000, channels = (int) 1, "
                                             "layout = (string) interleaved"));
 
-G_DEFINE_FINAL_TYPE(GstGeminiLiveSink, gst_gemini_live_sink, GST_TYPE_BASE_SINK)
+G_DEFINE_FINAL_TYPE(GstGeminiLiveSink, gst_gemini_live_sink, GST_TYPE_GEMINI_LIVE_BASE_SINK)
 GST_ELEMENT_REGISTER_DEFINE(geminilivesink, "geminilivesink", GST_RANK_NONE,
                             GST_TYPE_GEMINI_LIVE_SINK)
 
@@ -131,9 +126,10 @@ static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *b
   GstGeminiLivePushReport report;
   GstFlowReturn flow;
   const auto leaky = get_leaky(self);
+  auto *port = gst_gemini_live_base_sink_get_port(GST_GEMINI_LIVE_BASE_SINK(self));
   // A wait for room ends when the pipeline pauses, and goes on when it plays again.
-  while ((flow = gst_gemini_live_port_push_audio(self->state->port, map.data, map.size, leaky,
-                                                 &report)) == GST_FLOW_FLUSHING)
+  while ((flow = gst_gemini_live_port_push_audio(port, map.data, map.size, leaky, &report)) ==
+         GST_FLOW_FLUSHING)
     if ((flow = gst_base_sink_wait_preroll(base)) != GST_FLOW_OK)
       break;
   gst_buffer_unmap(buffer, &map);
@@ -147,21 +143,8 @@ static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *b
 
 static gboolean gst_gemini_live_sink_event(GstBaseSink *base, GstEvent *event)
 {
-  auto *self = GST_GEMINI_LIVE_SINK(base);
-  switch (GST_EVENT_TYPE(event)) {
-  case GST_EVENT_STREAM_START:
-  case GST_EVENT_CAPS:
-    g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
-    break;
-  case GST_EVENT_EOS:
-    if (gemini_live::end_input(base, event, self->state->port) != GST_FLOW_OK) {
-      gst_event_unref(event);
-      return FALSE;
-    }
-    break;
-  default:
-    break;
-  }
+  if (GST_EVENT_TYPE(event) == GST_EVENT_STREAM_START || GST_EVENT_TYPE(event) == GST_EVENT_CAPS)
+    g_atomic_int_set(&GST_GEMINI_LIVE_SINK(base)->state->live, LIVE_UNKNOWN);
   return GST_BASE_SINK_CLASS(gst_gemini_live_sink_parent_class)->event(base, event);
 }
 
@@ -173,49 +156,26 @@ static gboolean gst_gemini_live_sink_send_event(GstElement *element, GstEvent *e
   return GST_ELEMENT_CLASS(gst_gemini_live_sink_parent_class)->send_event(element, event);
 }
 
-static gboolean gst_gemini_live_sink_unlock(GstBaseSink *base)
+static void gst_gemini_live_sink_begin(GstGeminiLiveBaseSink *base)
 {
-  gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_SINK(base)->state->port, TRUE);
-  return TRUE;
-}
-
-static gboolean gst_gemini_live_sink_unlock_stop(GstBaseSink *base)
-{
-  gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_SINK(base)->state->port, FALSE);
-  return TRUE;
-}
-
-static void begin(GstGeminiLiveSink *self)
-{
-  GST_OBJECT_LOCK(self);
-  const auto chunk = self->state->chunk_duration;
-  const auto most = self->state->max_buffered;
-  GST_OBJECT_UNLOCK(self);
-  gst_gemini_live_port_set_bounds(self->state->port, chunk, most);
-  g_atomic_int_set(&self->state->live, LIVE_UNKNOWN);
-  self->state->dropped = 0;
-}
-
-static GstStateChangeReturn gst_gemini_live_sink_change_state(GstElement *element,
-                                                              GstStateChange transition)
-{
-  auto *port = GST_GEMINI_LIVE_SINK(element)->state->port;
-  if (!gst_gemini_live_port_prepare(port, transition))
-    return GST_STATE_CHANGE_FAILURE;
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-    begin(GST_GEMINI_LIVE_SINK(element));
-  const auto result =
-      GST_ELEMENT_CLASS(gst_gemini_live_sink_parent_class)->change_state(element, transition);
-  gst_gemini_live_port_release(port, transition, result);
-  return result;
+  auto *state = GST_GEMINI_LIVE_SINK(base)->state;
+  GST_OBJECT_LOCK(base);
+  const auto chunk = state->chunk_duration;
+  const auto most = state->max_buffered;
+  GST_OBJECT_UNLOCK(base);
+  gst_gemini_live_port_set_bounds(gst_gemini_live_base_sink_get_port(base), chunk, most);
+  g_atomic_int_set(&state->live, LIVE_UNKNOWN);
+  state->dropped = 0;
 }
 
 static void gst_gemini_live_sink_set_property(GObject *object, guint id, const GValue *value,
                                               GParamSpec *pspec)
 {
   auto *state = GST_GEMINI_LIVE_SINK(object)->state;
-  if (gst_gemini_live_port_set_property(state->port, id, value))
+  if (id >= GST_GEMINI_LIVE_PORT_FIRST_ID) {
+    G_OBJECT_CLASS(gst_gemini_live_sink_parent_class)->set_property(object, id, value, pspec);
     return;
+  }
   GST_OBJECT_LOCK(object);
   switch (id) {
   case PROP_MAX_BUFFERED:
@@ -238,8 +198,10 @@ static void gst_gemini_live_sink_get_property(GObject *object, guint id, GValue 
                                               GParamSpec *pspec)
 {
   auto *state = GST_GEMINI_LIVE_SINK(object)->state;
-  if (gst_gemini_live_port_get_property(state->port, id, value))
+  if (id >= GST_GEMINI_LIVE_PORT_FIRST_ID) {
+    G_OBJECT_CLASS(gst_gemini_live_sink_parent_class)->get_property(object, id, value, pspec);
     return;
+  }
   GST_OBJECT_LOCK(object);
   switch (id) {
   case PROP_MAX_BUFFERED:
@@ -260,24 +222,13 @@ static void gst_gemini_live_sink_get_property(GObject *object, guint id, GValue 
 
 static void gst_gemini_live_sink_finalize(GObject *object)
 {
-  auto *state = GST_GEMINI_LIVE_SINK(object)->state;
-  gst_gemini_live_port_free(state->port);
-  delete state;
+  delete GST_GEMINI_LIVE_SINK(object)->state;
   G_OBJECT_CLASS(gst_gemini_live_sink_parent_class)->finalize(object);
 }
 
 static void gst_gemini_live_sink_init(GstGeminiLiveSink *self)
 {
   self->state = new State;
-  self->state->port = gst_gemini_live_port_new(GST_ELEMENT(self), GST_GEMINI_LIVE_ROLE_AUDIO_SINK);
-  auto *base = GST_BASE_SINK(self);
-  // An input that speaks rarely must not keep the pipeline from playing, and nothing is processed
-  // that would take time.
-  gst_base_sink_set_async_enabled(base, FALSE);
-  gst_base_sink_set_processing_deadline(base, 0);
-  gst_base_sink_set_last_sample_enabled(base, FALSE);
-  gst_base_sink_set_qos_enabled(base, FALSE);
-  gst_base_sink_set_max_lateness(base, -1);
 }
 
 static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
@@ -285,6 +236,7 @@ static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
   auto *object_class = G_OBJECT_CLASS(klass);
   auto *element_class = GST_ELEMENT_CLASS(klass);
   auto *sink_class = GST_BASE_SINK_CLASS(klass);
+  auto *our_class = GST_GEMINI_LIVE_BASE_SINK_CLASS(klass);
   GST_DEBUG_CATEGORY_INIT(gst_gemini_live_sink_debug, "geminilivesink", 0, "Gemini Live sink");
 
   object_class->set_property = gst_gemini_live_sink_set_property;
@@ -307,18 +259,16 @@ static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
                         GST_TYPE_GEMINI_LIVE_LEAKY_TYPE, GST_GEMINI_LIVE_LEAKY_TYPE_AUTO,
                         static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
                                                  G_PARAM_STATIC_STRINGS)));
-  gst_gemini_live_port_install(object_class, GST_GEMINI_LIVE_ROLE_AUDIO_SINK);
+  gst_gemini_live_base_sink_class_set_role(our_class, GST_GEMINI_LIVE_ROLE_AUDIO_SINK);
 
   gst_element_class_add_static_pad_template(element_class, &sink_template);
   gst_element_class_set_static_metadata(element_class, "Gemini Live sink", "Sink/Audio/Network",
                                         "Sends the user's voice to a Gemini Live model",
                                         "The gst-gemini-live developers");
-  element_class->change_state = gst_gemini_live_sink_change_state;
   element_class->send_event = gst_gemini_live_sink_send_event;
 
   sink_class->get_times = gst_gemini_live_sink_get_times;
   sink_class->render = gst_gemini_live_sink_render;
   sink_class->event = gst_gemini_live_sink_event;
-  sink_class->unlock = gst_gemini_live_sink_unlock;
-  sink_class->unlock_stop = gst_gemini_live_sink_unlock_stop;
+  our_class->begin = gst_gemini_live_sink_begin;
 }

@@ -21,10 +21,6 @@
 #include "gstgeminilivetextsink.h"
 
 #include "lines.hpp"
-#include "sink_end.hpp"
-
-#include <gst/geminilive/geminilive-port.h>
-#include <gst/geminilive/geminilive.h>
 
 GST_DEBUG_CATEGORY_STATIC(gst_gemini_live_text_sink_debug);
 #define GST_CAT_DEFAULT gst_gemini_live_text_sink_debug
@@ -32,7 +28,6 @@ GST_DEBUG_CATEGORY_STATIC(gst_gemini_live_text_sink_debug);
 namespace {
 
 struct State {
-  GstGeminiLivePort *port = nullptr;
   std::string quit_command = "/quit"; // under the object lock
 
   // Streaming thread.
@@ -43,7 +38,7 @@ struct State {
 } // namespace
 
 struct _GstGeminiLiveTextSink {
-  GstBaseSink parent;
+  GstGeminiLiveBaseSink parent;
   State *state;
 };
 
@@ -52,22 +47,24 @@ enum { PROP_QUIT_COMMAND = 1 };
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE(
     "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS("text/x-raw, format = (string) utf8"));
 
-G_DEFINE_FINAL_TYPE(GstGeminiLiveTextSink, gst_gemini_live_text_sink, GST_TYPE_BASE_SINK)
+G_DEFINE_FINAL_TYPE(GstGeminiLiveTextSink, gst_gemini_live_text_sink,
+                    GST_TYPE_GEMINI_LIVE_BASE_SINK)
 GST_ELEMENT_REGISTER_DEFINE(geminilivetextsink, "geminilivetextsink", GST_RANK_NONE,
                             GST_TYPE_GEMINI_LIVE_TEXT_SINK)
 
 static GstFlowReturn send_message(GstGeminiLiveTextSink *self, const std::string &text)
 {
+  auto *port = gst_gemini_live_base_sink_get_port(GST_GEMINI_LIVE_BASE_SINK(self));
   GError *error = nullptr;
   GstFlowReturn flow;
   if (text.find(char{0}) == std::string::npos &&
       g_utf8_validate_len(text.data(), text.size(), nullptr))
-    flow = gst_gemini_live_port_push_text(self->state->port, text.c_str(), &error);
+    flow = gst_gemini_live_port_push_text(port, text.c_str(), &error);
   else {
     GST_ELEMENT_WARNING(self, STREAM, FORMAT,
                         ("Send text as UTF-8: what is none was replaced by U+FFFD."), (nullptr));
     g_autofree gchar *mended = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
-    flow = gst_gemini_live_port_push_text(self->state->port, mended, &error);
+    flow = gst_gemini_live_port_push_text(port, mended, &error);
   }
   if (error) {
     GST_ELEMENT_WARNING(self, RESOURCE, WRITE, ("%s", error->message), (nullptr));
@@ -89,7 +86,8 @@ static GstFlowReturn send_line(GstGeminiLiveTextSink *self, const std::string &l
   if (!is_quit_command(self, line))
     return send_message(self, line);
   GST_INFO_OBJECT(self, "the user ends the conversation");
-  gst_gemini_live_port_close_session(self->state->port);
+  gst_gemini_live_port_close_session(
+      gst_gemini_live_base_sink_get_port(GST_GEMINI_LIVE_BASE_SINK(self)));
   return GST_FLOW_EOS;
 }
 
@@ -144,102 +142,60 @@ static gboolean gst_gemini_live_text_sink_set_caps(GstBaseSink *base, GstCaps *)
 
 static gboolean gst_gemini_live_text_sink_event(GstBaseSink *base, GstEvent *event)
 {
-  auto *self = GST_GEMINI_LIVE_TEXT_SINK(base);
-  auto *state = self->state;
-  switch (GST_EVENT_TYPE(event)) {
-  case GST_EVENT_EOS:
-    if (const auto rest = state->lines.rest())
-      send_line(self, *rest);
-    warn_of_overlong_lines(self);
-    if (gemini_live::end_input(base, event, state->port) != GST_FLOW_OK) {
-      gst_event_unref(event);
-      return FALSE;
-    }
-    break;
-  case GST_EVENT_FLUSH_STOP:
-    state->lines.clear();
-    break;
-  default:
-    break;
-  }
+  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP)
+    GST_GEMINI_LIVE_TEXT_SINK(base)->state->lines.clear();
   return GST_BASE_SINK_CLASS(gst_gemini_live_text_sink_parent_class)->event(base, event);
 }
 
-static gboolean gst_gemini_live_text_sink_unlock(GstBaseSink *base)
+static void gst_gemini_live_text_sink_begin(GstGeminiLiveBaseSink *base)
 {
-  gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_TEXT_SINK(base)->state->port, TRUE);
-  return TRUE;
+  auto *state = GST_GEMINI_LIVE_TEXT_SINK(base)->state;
+  state->has_caps = false;
+  state->lines.clear();
 }
 
-static gboolean gst_gemini_live_text_sink_unlock_stop(GstBaseSink *base)
+static void gst_gemini_live_text_sink_finish(GstGeminiLiveBaseSink *base)
 {
-  gst_gemini_live_port_set_flushing(GST_GEMINI_LIVE_TEXT_SINK(base)->state->port, FALSE);
-  return TRUE;
-}
-
-static GstStateChangeReturn gst_gemini_live_text_sink_change_state(GstElement *element,
-                                                                   GstStateChange transition)
-{
-  auto *state = GST_GEMINI_LIVE_TEXT_SINK(element)->state;
-  if (!gst_gemini_live_port_prepare(state->port, transition))
-    return GST_STATE_CHANGE_FAILURE;
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    state->has_caps = false;
-    state->lines.clear();
-  }
-  const auto result =
-      GST_ELEMENT_CLASS(gst_gemini_live_text_sink_parent_class)->change_state(element, transition);
-  gst_gemini_live_port_release(state->port, transition, result);
-  return result;
+  auto *self = GST_GEMINI_LIVE_TEXT_SINK(base);
+  if (const auto rest = self->state->lines.rest())
+    send_line(self, *rest);
+  warn_of_overlong_lines(self);
 }
 
 static void gst_gemini_live_text_sink_set_property(GObject *object, guint id, const GValue *value,
                                                    GParamSpec *pspec)
 {
   auto *state = GST_GEMINI_LIVE_TEXT_SINK(object)->state;
-  if (gst_gemini_live_port_set_property(state->port, id, value))
-    return;
   if (id == PROP_QUIT_COMMAND) {
     const gchar *command = g_value_get_string(value);
     GST_OBJECT_LOCK(object);
     state->quit_command = command ? command : "";
     GST_OBJECT_UNLOCK(object);
   } else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    G_OBJECT_CLASS(gst_gemini_live_text_sink_parent_class)->set_property(object, id, value, pspec);
 }
 
 static void gst_gemini_live_text_sink_get_property(GObject *object, guint id, GValue *value,
                                                    GParamSpec *pspec)
 {
   auto *state = GST_GEMINI_LIVE_TEXT_SINK(object)->state;
-  if (gst_gemini_live_port_get_property(state->port, id, value))
-    return;
   if (id == PROP_QUIT_COMMAND) {
     GST_OBJECT_LOCK(object);
     g_value_set_string(value, state->quit_command.c_str());
     GST_OBJECT_UNLOCK(object);
   } else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    G_OBJECT_CLASS(gst_gemini_live_text_sink_parent_class)->get_property(object, id, value, pspec);
 }
 
 static void gst_gemini_live_text_sink_finalize(GObject *object)
 {
-  auto *state = GST_GEMINI_LIVE_TEXT_SINK(object)->state;
-  gst_gemini_live_port_free(state->port);
-  delete state;
+  delete GST_GEMINI_LIVE_TEXT_SINK(object)->state;
   G_OBJECT_CLASS(gst_gemini_live_text_sink_parent_class)->finalize(object);
 }
 
 static void gst_gemini_live_text_sink_init(GstGeminiLiveTextSink *self)
 {
   self->state = new State;
-  self->state->port = gst_gemini_live_port_new(GST_ELEMENT(self), GST_GEMINI_LIVE_ROLE_TEXT_SINK);
-  auto *base = GST_BASE_SINK(self);
-  // Who types rarely must not keep the pipeline from playing.
-  gst_base_sink_set_async_enabled(base, FALSE);
-  gst_base_sink_set_processing_deadline(base, 0);
-  gst_base_sink_set_last_sample_enabled(base, FALSE);
-  gst_base_sink_set_qos_enabled(base, FALSE);
 }
 
 static void gst_gemini_live_text_sink_class_init(GstGeminiLiveTextSinkClass *klass)
@@ -247,6 +203,7 @@ static void gst_gemini_live_text_sink_class_init(GstGeminiLiveTextSinkClass *kla
   auto *object_class = G_OBJECT_CLASS(klass);
   auto *element_class = GST_ELEMENT_CLASS(klass);
   auto *sink_class = GST_BASE_SINK_CLASS(klass);
+  auto *our_class = GST_GEMINI_LIVE_BASE_SINK_CLASS(klass);
   GST_DEBUG_CATEGORY_INIT(gst_gemini_live_text_sink_debug, "geminilivetextsink", 0,
                           "Gemini Live text sink");
 
@@ -260,17 +217,16 @@ static void gst_gemini_live_text_sink_class_init(GstGeminiLiveTextSinkClass *kla
                           "The line that ends the conversation; empty: none does", "/quit",
                           static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
                                                    G_PARAM_STATIC_STRINGS)));
-  gst_gemini_live_port_install(object_class, GST_GEMINI_LIVE_ROLE_TEXT_SINK);
+  gst_gemini_live_base_sink_class_set_role(our_class, GST_GEMINI_LIVE_ROLE_TEXT_SINK);
 
   gst_element_class_add_static_pad_template(element_class, &sink_template);
   gst_element_class_set_static_metadata(element_class, "Gemini Live text sink", "Sink/Text/Network",
                                         "Sends typed text to a Gemini Live model",
                                         "The gst-gemini-live developers");
-  element_class->change_state = gst_gemini_live_text_sink_change_state;
 
   sink_class->set_caps = gst_gemini_live_text_sink_set_caps;
   sink_class->render = gst_gemini_live_text_sink_render;
   sink_class->event = gst_gemini_live_text_sink_event;
-  sink_class->unlock = gst_gemini_live_text_sink_unlock;
-  sink_class->unlock_stop = gst_gemini_live_text_sink_unlock_stop;
+  our_class->begin = gst_gemini_live_text_sink_begin;
+  our_class->finish = gst_gemini_live_text_sink_finish;
 }

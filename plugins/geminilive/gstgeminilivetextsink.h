@@ -1,12 +1,12 @@
 #pragma once
 
-#include <gst/base/gstbasesink.h>
+#include "gstgeminilivebasesink.h"
 
 G_BEGIN_DECLS
 
 #define GST_TYPE_GEMINI_LIVE_TEXT_SINK (gst_gemini_live_text_sink_get_type())
 G_DECLARE_FINAL_TYPE(GstGeminiLiveTextSink, gst_gemini_live_text_sink, GST, GEMINI_LIVE_TEXT_SINK,
-                     GstBaseSink)
+                     GstGeminiLiveBaseSink)
 
 GST_ELEMENT_REGISTER_DECLARE(geminilivetextsink)
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <gst/base/gstpushsrc.h>
+#include "gstgeminilivesparsesrc.h"
 
 G_BEGIN_DECLS
 
 #define GST_TYPE_GEMINI_LIVE_TEXT_SRC (gst_gemini_live_text_src_get_type())
 G_DECLARE_FINAL_TYPE(GstGeminiLiveTextSrc, gst_gemini_live_text_src, GST, GEMINI_LIVE_TEXT_SRC,
-                     GstPushSrc)
+                     GstGeminiLiveSparseSrc)
 
 GST_ELEMENT_REGISTER_DECLARE(geminilivetextsrc)
 
