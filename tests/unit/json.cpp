@@ -77,6 +77,14 @@ TEST(test_a_text_that_is_nowhere_is_refused)
   is_refused(std::string_view());
 }
 
+// json-glib would take the first and forget the rest.
+TEST(test_more_than_one_value_is_refused)
+{
+  for (const auto *json : {R"({"a":1}{"b":2})", "{} []", "[]\n{}", R"({"a":{}}{})"})
+    is_refused(json);
+  check::that(JsonDocument("{\"a\":{},\"b\":[[],{}]} \n").is_valid());
+}
+
 TEST(test_nesting_is_bounded)
 {
   check::that(JsonDocument(nested(JsonDocument::kMaxDepth)).is_valid());

@@ -13,6 +13,7 @@ const char *refusal(std::string_view text)
 {
   unsigned depth = 0;
   bool quoted = false;
+  bool closed = false; // the value, of which there must be one
   for (std::size_t i = 0; i < text.size(); i++) {
     const char c = text[i];
     if (quoted) {
@@ -27,10 +28,12 @@ const char *refusal(std::string_view text)
     else if (c == '\'' || c == '/')
       return "it is no JSON";
     else if (c == '{' || c == '[') {
+      if (closed)
+        return "it is more than one value";
       if (++depth > JsonDocument::kMaxDepth)
         return "it is nested too deeply";
     } else if ((c == '}' || c == ']') && depth > 0)
-      depth--;
+      closed = --depth == 0;
   }
   return text.empty() ? "it is empty" : nullptr;
 }
