@@ -5,9 +5,9 @@
 #include "gst/geminilive/engine/transcript.hpp"
 #include "gst/geminilive/engine/turns.hpp"
 #include "gst/geminilive/media/playout.hpp"
-#include "gst/geminilive/wire/client_message.hpp"
 #include "gst/geminilive/wire/json.hpp"
 #include "gst/geminilive/wire/server_message.hpp"
+#include "gst/geminilive/wire/tool_response.hpp"
 
 #include <array>
 #include <memory>
@@ -39,7 +39,8 @@ public:
     for (auto &part : content.parts)
       hear(part);
     for (const auto &call : message.calls)
-      fuzz::claim(JsonDocument(tool_error_message(call.id, call.name, "no")).is_valid());
+      fuzz::claim(
+          JsonDocument(tool_response_message(call.id, call.name, tool_error("no"))).is_valid());
     if (content.generation_complete)
       playout_.finish(turns_.last());
     if (content.turn_complete) {

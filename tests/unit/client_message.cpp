@@ -165,18 +165,4 @@ TEST(test_another_context)
   check::contains(why, "no array");
 }
 
-TEST(test_a_tool_call_that_failed)
-{
-  means(tool_error_message("call_229188", "order", "out of stock"),
-        R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order",
-            "response":{"error":"out of stock"}}]}})");
-}
-
-TEST(test_a_tool_call_without_an_id_is_answered_without_one)
-{
-  means(tool_error_message("", "order", "\"no\""),
-        R"({"toolResponse":{"functionResponses":[{"name":"order",
-            "response":{"error":"\"no\""}}]}})");
-}
-
 TEST_MAIN("client_message")

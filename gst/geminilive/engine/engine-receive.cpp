@@ -2,6 +2,7 @@
 
 #include "engine.hpp"
 
+#include "../wire/tool_response.hpp"
 #include "log.hpp"
 
 #include <algorithm>
@@ -205,7 +206,8 @@ void Engine::reject_calls(const std::vector<FunctionCall> &calls)
              .add("name", call.name)
              .add("args", JsonText{call.args}));
     LOG_WARNING("rejecting the call of %s", call.name.c_str());
-    enqueue({tool_error_message(call.id, call.name, "nobody here answers this function"), false},
+    enqueue({.message = tool_response_message(call.id, call.name,
+                                              tool_error("nobody here answers this function"))},
             nullptr);
   }
 }

@@ -74,15 +74,4 @@ std::string context_update_message(const ContextUpdate &update)
   return json.end_object().end_object().text();
 }
 
-std::string tool_error_message(std::string_view id, std::string_view name, std::string_view text)
-{
-  JsonWriter json;
-  json.begin_object().begin_object("toolResponse").begin_array("functionResponses").begin_object();
-  if (!id.empty())
-    json.member("id", id);
-  json.member("name", name);
-  json.begin_object("response").member("error", text).end_object();
-  return json.end_object().end_array().end_object().end_object().text();
-}
-
 } // namespace gemini_live

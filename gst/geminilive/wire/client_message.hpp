@@ -19,6 +19,5 @@ std::string activity_start_message();
 std::string activity_end_message();
 std::string content_message(const Content &content);
 std::string context_update_message(const ContextUpdate &update);
-std::string tool_error_message(std::string_view id, std::string_view name, std::string_view text);
 
 } // namespace gemini_live

@@ -24,6 +24,7 @@ public:
 
   explicit operator bool() const { return node_ != nullptr; }
   bool is_object() const { return node_ && JSON_NODE_HOLDS_OBJECT(node_); }
+  bool is_null() const { return node_ && JSON_NODE_HOLDS_NULL(node_); }
   bool is_empty_object() const
   {
     return is_object() && json_object_get_size(json_node_get_object(node_)) == 0;
