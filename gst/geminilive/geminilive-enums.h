@@ -37,6 +37,124 @@ typedef enum {
 } GstGeminiLiveModality;
 
 /**
+ * GstGeminiLiveThinkingLevel:
+ * @GST_GEMINI_LIVE_THINKING_LEVEL_DEFAULT: what the model does by itself
+ * @GST_GEMINI_LIVE_THINKING_LEVEL_MINIMAL: as little as it can
+ * @GST_GEMINI_LIVE_THINKING_LEVEL_LOW: little
+ * @GST_GEMINI_LIVE_THINKING_LEVEL_MEDIUM: more
+ * @GST_GEMINI_LIVE_THINKING_LEVEL_HIGH: most
+ *
+ * How much a model thinks before it answers.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_THINKING_LEVEL_DEFAULT,
+  GST_GEMINI_LIVE_THINKING_LEVEL_MINIMAL,
+  GST_GEMINI_LIVE_THINKING_LEVEL_LOW,
+  GST_GEMINI_LIVE_THINKING_LEVEL_MEDIUM,
+  GST_GEMINI_LIVE_THINKING_LEVEL_HIGH,
+} GstGeminiLiveThinkingLevel;
+
+/**
+ * GstGeminiLiveMediaResolution:
+ * @GST_GEMINI_LIVE_MEDIA_RESOLUTION_DEFAULT: what the model does by itself
+ * @GST_GEMINI_LIVE_MEDIA_RESOLUTION_LOW: few tokens for a picture
+ * @GST_GEMINI_LIVE_MEDIA_RESOLUTION_MEDIUM: more
+ * @GST_GEMINI_LIVE_MEDIA_RESOLUTION_HIGH: most
+ *
+ * How closely a model looks at pictures.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_MEDIA_RESOLUTION_DEFAULT,
+  GST_GEMINI_LIVE_MEDIA_RESOLUTION_LOW,
+  GST_GEMINI_LIVE_MEDIA_RESOLUTION_MEDIUM,
+  GST_GEMINI_LIVE_MEDIA_RESOLUTION_HIGH,
+} GstGeminiLiveMediaResolution;
+
+/**
+ * GstGeminiLiveTurnDetection:
+ * @GST_GEMINI_LIVE_TURN_DETECTION_SERVER: the service, from what it hears
+ * @GST_GEMINI_LIVE_TURN_DETECTION_MANUAL: the application, which marks the start and the end of
+ *     activity
+ *
+ * Who says when the user speaks.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_TURN_DETECTION_SERVER,
+  GST_GEMINI_LIVE_TURN_DETECTION_MANUAL,
+} GstGeminiLiveTurnDetection;
+
+/**
+ * GstGeminiLiveStartSensitivity:
+ * @GST_GEMINI_LIVE_START_SENSITIVITY_DEFAULT: what the service does by itself
+ * @GST_GEMINI_LIVE_START_SENSITIVITY_HIGH: a start is found more often
+ * @GST_GEMINI_LIVE_START_SENSITIVITY_LOW: a start is found less often
+ *
+ * How easily the service takes a sound for the start of speech.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_START_SENSITIVITY_DEFAULT,
+  GST_GEMINI_LIVE_START_SENSITIVITY_HIGH,
+  GST_GEMINI_LIVE_START_SENSITIVITY_LOW,
+} GstGeminiLiveStartSensitivity;
+
+/**
+ * GstGeminiLiveEndSensitivity:
+ * @GST_GEMINI_LIVE_END_SENSITIVITY_DEFAULT: what the service does by itself
+ * @GST_GEMINI_LIVE_END_SENSITIVITY_HIGH: an end is found more often
+ * @GST_GEMINI_LIVE_END_SENSITIVITY_LOW: an end is found less often
+ *
+ * How easily the service takes a pause for the end of speech.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_END_SENSITIVITY_DEFAULT,
+  GST_GEMINI_LIVE_END_SENSITIVITY_HIGH,
+  GST_GEMINI_LIVE_END_SENSITIVITY_LOW,
+} GstGeminiLiveEndSensitivity;
+
+/**
+ * GstGeminiLiveActivityHandling:
+ * @GST_GEMINI_LIVE_ACTIVITY_HANDLING_DEFAULT: what the service does by itself
+ * @GST_GEMINI_LIVE_ACTIVITY_HANDLING_START_OF_ACTIVITY_INTERRUPTS: the model stops when the user
+ *     starts
+ * @GST_GEMINI_LIVE_ACTIVITY_HANDLING_NO_INTERRUPTION: the model speaks on
+ *
+ * What the user's speech does to the model's.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_ACTIVITY_HANDLING_DEFAULT,
+  GST_GEMINI_LIVE_ACTIVITY_HANDLING_START_OF_ACTIVITY_INTERRUPTS,
+  GST_GEMINI_LIVE_ACTIVITY_HANDLING_NO_INTERRUPTION,
+} GstGeminiLiveActivityHandling;
+
+/**
+ * GstGeminiLiveGreetingOn:
+ * @GST_GEMINI_LIVE_GREETING_ON_READY: when the conversation has begun
+ * @GST_GEMINI_LIVE_GREETING_ON_FIRST_BUFFER: when the first audio of the user has been sent
+ * @GST_GEMINI_LIVE_GREETING_ON_MANUAL: when the application sends it with `send-text`
+ *
+ * When the greeting is sent.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_GREETING_ON_READY,
+  GST_GEMINI_LIVE_GREETING_ON_FIRST_BUFFER,
+  GST_GEMINI_LIVE_GREETING_ON_MANUAL,
+} GstGeminiLiveGreetingOn;
+
+/**
  * GstGeminiLiveLeakyType:
  * @GST_GEMINI_LIVE_LEAKY_TYPE_AUTO: downstream for live input, none for any other
  * @GST_GEMINI_LIVE_LEAKY_TYPE_NONE: upstream waits

@@ -29,12 +29,26 @@ GParamSpec *make_pspec(const SettingRow &row)
                    return g_param_spec_boolean(row.name, row.nick, row.blurb, initial, flags);
                  },
                  [&](int initial) {
-                   return g_param_spec_enum(row.name, row.nick, row.blurb, row.enum_type(), initial,
-                                            flags);
+                   return row.enum_type ? g_param_spec_enum(row.name, row.nick, row.blurb,
+                                                            row.enum_type(), initial, flags)
+                                        : g_param_spec_int(row.name, row.nick, row.blurb,
+                                                           std::get<int>(row.least),
+                                                           std::get<int>(row.most), initial, flags);
+                 },
+                 [&](std::int64_t initial) {
+                   return g_param_spec_int64(row.name, row.nick, row.blurb,
+                                             std::get<std::int64_t>(row.least),
+                                             std::get<std::int64_t>(row.most), initial, flags);
                  },
                  [&](std::uint64_t initial) {
-                   return g_param_spec_uint64(row.name, row.nick, row.blurb, 0, G_MAXINT64, initial,
-                                              flags);
+                   return g_param_spec_uint64(row.name, row.nick, row.blurb,
+                                              std::get<std::uint64_t>(row.least),
+                                              std::get<std::uint64_t>(row.most), initial, flags);
+                 },
+                 [&](double initial) {
+                   return g_param_spec_double(row.name, row.nick, row.blurb,
+                                              std::get<double>(row.least),
+                                              std::get<double>(row.most), initial, flags);
                  }},
       row.initial);
 }
@@ -56,16 +70,21 @@ std::optional<Setting> setting_of(guint id, guint first_id)
 
 void set_setting(Settings &settings, Setting key, const GValue *value)
 {
-  std::visit(Overloaded{[&](const std::string &) {
-                          const char *text = g_value_get_string(value);
-                          settings.set(key, std::string(text ? text : ""));
-                        },
-                        [&](bool) { settings.set(key, g_value_get_boolean(value) != FALSE); },
-                        [&](int) { settings.set(key, g_value_get_enum(value)); },
-                        [&](std::uint64_t) {
-                          settings.set(key, std::uint64_t{g_value_get_uint64(value)});
-                        }},
-             setting_row(key).initial);
+  std::visit(
+      Overloaded{
+          [&](const std::string &) {
+            const char *text = g_value_get_string(value);
+            settings.set(key, std::string(text ? text : ""));
+          },
+          [&](bool) { settings.set(key, g_value_get_boolean(value) != FALSE); },
+          [&](int) {
+            settings.set(key, G_VALUE_HOLDS_ENUM(value) ? g_value_get_enum(value)
+                                                        : g_value_get_int(value));
+          },
+          [&](std::int64_t) { settings.set(key, std::int64_t{g_value_get_int64(value)}); },
+          [&](std::uint64_t) { settings.set(key, std::uint64_t{g_value_get_uint64(value)}); },
+          [&](double) { settings.set(key, g_value_get_double(value)); }},
+      setting_row(key).initial);
 }
 
 void get_setting(const Settings &settings, Setting key, GValue *value)
@@ -76,8 +95,15 @@ void get_setting(const Settings &settings, Setting key, GValue *value)
                           g_value_set_string(value, text.empty() ? nullptr : shown.c_str());
                         },
                         [&](bool truth) { g_value_set_boolean(value, truth); },
-                        [&](int choice) { g_value_set_enum(value, choice); },
-                        [&](std::uint64_t time) { g_value_set_uint64(value, time); }},
+                        [&](int number) {
+                          if (G_VALUE_HOLDS_ENUM(value))
+                            g_value_set_enum(value, number);
+                          else
+                            g_value_set_int(value, number);
+                        },
+                        [&](std::int64_t number) { g_value_set_int64(value, number); },
+                        [&](std::uint64_t time) { g_value_set_uint64(value, time); },
+                        [&](double number) { g_value_set_double(value, number); }},
              settings.get(key));
 }
 

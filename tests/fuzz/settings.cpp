@@ -51,9 +51,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   settings.set(Setting::model, std::string(lines[2]));
   settings.set(Setting::voice, std::string(lines[3]));
   settings.set(Setting::language, std::string(lines[4]));
-  const JsonDocument setup(setup_message(settings, text));
+  settings.set(Setting::system_instruction, std::string(text));
+  GError *error = nullptr;
+  const auto message = setup_message(settings, {}, &error);
+  fuzz::claim(message.has_value() != (error != nullptr));
+  if (!message) {
+    g_error_free(error);
+    return 0;
+  }
+  const JsonDocument setup(*message);
   fuzz::claim(setup.is_valid());
   const auto model = setup.root()["setup"]["model"].text();
-  fuzz::claim(model && *model == model_resource(settings.text(Setting::model)));
+  fuzz::claim(model && *model == model_resource(settings.text(Setting::model), {}));
   return 0;
 }

@@ -11,27 +11,36 @@ using namespace gemini_live;
 
 namespace {
 
-std::string as_text(const SettingValue &value)
+// An enum has a # before it.
+std::string as_text(const SettingRow &row, const SettingValue &value)
 {
   if (const auto *text = std::get_if<std::string>(&value))
     return *text;
   if (const auto *truth = std::get_if<bool>(&value))
     return *truth ? "TRUE" : "FALSE";
-  if (const auto *choice = std::get_if<int>(&value))
-    return "#" + std::to_string(*choice);
+  if (const auto *number = std::get_if<int>(&value))
+    return (row.enum_type ? "#" : "") + std::to_string(*number);
+  if (const auto *number = std::get_if<std::int64_t>(&value))
+    return std::to_string(*number);
+  if (const auto *number = std::get_if<double>(&value))
+    return std::to_string(*number).substr(0, 4);
   return std::to_string(std::get<std::uint64_t>(value));
 }
 
-// Another value of the same type.
-SettingValue other_value(const SettingValue &value)
+// Two more values of the same type that set it.
+SettingValue other_value(const SettingValue &value, int which = 1)
 {
   if (std::holds_alternative<std::string>(value))
-    return std::string("other");
+    return "other " + std::to_string(which);
   if (const auto *truth = std::get_if<bool>(&value))
-    return !*truth;
-  if (const auto *choice = std::get_if<int>(&value))
-    return *choice + 1;
-  return std::get<std::uint64_t>(value) + 1;
+    return which == 1 ? !*truth : *truth;
+  if (const auto *number = std::get_if<int>(&value))
+    return *number + which;
+  if (const auto *number = std::get_if<std::int64_t>(&value))
+    return *number + which;
+  if (const auto *number = std::get_if<double>(&value))
+    return *number + 1 + which / 4.0;
+  return std::get<std::uint64_t>(value) + static_cast<std::uint64_t>(which);
 }
 
 } // namespace
@@ -53,6 +62,25 @@ TEST(test_names_and_defaults_are_those_of_the_contract)
       {"voice", ""},
       {"language", ""},
       {"modality", "#0"},
+      {"temperature", "-1.0"},
+      {"top-p", "-1.0"},
+      {"top-k", "-1"},
+      {"max-output-tokens", "-1"},
+      {"seed", "-1"},
+      {"thinking-budget", "-2"},
+      {"thinking-level", "#0"},
+      {"include-thoughts", "FALSE"},
+      {"media-resolution", "#0"},
+      {"turn-detection", "#0"},
+      {"start-sensitivity", "#0"},
+      {"end-sensitivity", "#0"},
+      {"prefix-padding", "18446744073709551615"},
+      {"silence-duration", "18446744073709551615"},
+      {"activity-handling", "#0"},
+      {"tools", ""},
+      {"config", ""},
+      {"greeting", ""},
+      {"greeting-on", "#0"},
       {"input-transcription", "TRUE"},
       {"output-transcription", "TRUE"},
       {"context-compression", "TRUE"},
@@ -66,7 +94,7 @@ TEST(test_names_and_defaults_are_those_of_the_contract)
       if (std::string_view(row.name) == name)
         found = &row;
     check::that(found, name);
-    check::equal(as_text(found->initial), initial, name);
+    check::equal(as_text(*found, found->initial), initial, name);
   }
 }
 
@@ -87,7 +115,14 @@ TEST(test_every_row_can_be_a_property)
     check::that(names.insert(row.name).second, row.name);
     check::that(g_param_spec_is_valid_name(row.name), row.name);
     check::that(*row.nick && *row.blurb, row.name);
-    check::equal(row.enum_type != nullptr, std::holds_alternative<int>(row.initial), row.name);
+    check::that(!row.enum_type || std::holds_alternative<int>(row.initial), row.name);
+    const bool has_range = !row.enum_type && !std::holds_alternative<std::string>(row.initial) &&
+                           !std::holds_alternative<bool>(row.initial);
+    if (!has_range)
+      continue;
+    check::equal(row.least.index(), row.initial.index(), row.name);
+    check::equal(row.most.index(), row.initial.index(), row.name);
+    check::that(row.least <= row.initial && row.initial <= row.most, row.name);
   }
 }
 
@@ -116,7 +151,7 @@ TEST(test_what_was_set_is_got)
     check::that(settings.is_set(row.key), row.name);
     check::that(settings.get(row.key) == value, row.name);
   }
-  check::equal(settings.text(Setting::voice), "other");
+  check::equal(settings.text(Setting::voice), "other 1");
   check::equal(settings.truth(Setting::input_transcription), false);
   check::equal(settings.choice(Setting::modality), 1);
   check::equal(settings.time(Setting::drain_timeout), 30'000'000'001u);
@@ -136,6 +171,43 @@ TEST(test_a_default_that_was_set_is_set)
   Settings settings;
   settings.set(Setting::input_transcription, true);
   check::that(settings.is_set(Setting::input_transcription));
+}
+
+TEST(test_the_initial_value_of_an_optional_setting_is_not_set)
+{
+  const struct {
+    Setting key;
+    SettingValue some, none;
+  } optional[] = {
+      {Setting::temperature, 0.5, -1.0},
+      {Setting::top_k, 1, -1},
+      {Setting::seed, std::int64_t{5}, std::int64_t{-1}},
+      {Setting::thinking_budget, -1, -2},
+      {Setting::thinking_level, 1, 0},
+      {Setting::prefix_padding, std::uint64_t{0}, std::uint64_t{GST_CLOCK_TIME_NONE}},
+  };
+  for (const auto &[key, some, none] : optional) {
+    Settings settings;
+    settings.set(key, some);
+    check::that(settings.is_set(key), setting_row(key).name);
+    settings.set(key, none);
+    check::that(!settings.is_set(key), setting_row(key).name);
+  }
+  Settings settings;
+  settings.set(Setting::turn_detection, 0); // the first value of this one is a choice
+  check::that(settings.is_set(Setting::turn_detection));
+}
+
+TEST(test_who_leaves_a_setting_to_the_model_does_not_mind_another)
+{
+  Settings session, sink, source;
+  sink.set(Setting::temperature, -1.0);
+  sink.set(Setting::silence_duration, std::uint64_t{GST_CLOCK_TIME_NONE});
+  source.set(Setting::temperature, 0.5);
+  source.set(Setting::silence_duration, std::uint64_t{1});
+  check::that(!session.merge(sink, "sink"));
+  check::that(!session.merge(source, "source"));
+  check::that(session.get(Setting::temperature) == SettingValue(0.5));
 }
 
 TEST(test_merging_takes_over_what_is_set_and_nothing_else)
@@ -164,8 +236,7 @@ TEST(test_every_setting_can_conflict_and_names_itself_and_both_elements)
     Settings session, sink, source;
     const auto first = other_value(row.initial);
     sink.set(row.key, first);
-    source.set(row.key,
-               std::holds_alternative<std::string>(first) ? SettingValue("third") : row.initial);
+    source.set(row.key, other_value(row.initial, 2));
     check::that(!session.merge(sink, "sink"), row.name);
     const auto conflict = session.merge(source, "source");
     check::that(conflict.has_value(), row.name);

@@ -1,6 +1,7 @@
 #include "config.hpp"
 
 #include "../auth/api_key.hpp"
+#include "../geminilive-enums.h"
 #include "../net/endpoint.hpp"
 #include "../wire/json.hpp"
 #include "../wire/setup.hpp"
@@ -14,18 +15,19 @@ namespace {
 constexpr const char *kDefaultBaseUrl = "https://generativelanguage.googleapis.com";
 constexpr const char *kDefaultApiVersion = "v1beta";
 
-std::optional<std::string> read_text_file(const std::string &path, GError **error)
+std::optional<std::string> read_text_file(const char *path, const char *setting, GError **error)
 {
   char *text = nullptr;
+  gsize length = 0;
   GError *failure = nullptr;
-  if (!g_file_get_contents(path.c_str(), &text, nullptr, &failure)) {
+  if (!g_file_get_contents(path, &text, &length, &failure)) {
     ErrorPtr owned(failure);
     g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-                "Make system-instruction-file readable: %s", failure->message);
+                "Make the file of %s readable: %s", setting, failure->message);
     return std::nullopt;
   }
   CharPtr owned(text);
-  return text;
+  return std::string(text, length);
 }
 
 // JSON is UTF-8, so what is none cannot be said.
@@ -45,6 +47,33 @@ bool are_utf8(const Settings &settings, GError **error)
         text && !is_utf8(*text, row.name, error))
       return false;
   return true;
+}
+
+// With the contents of files in the place of their names.
+std::optional<Settings> with_files(Settings settings, GError **error)
+{
+  const auto read = [&](const char *path, Setting from, Setting to) {
+    auto text = read_text_file(path, setting_row(from).name, error);
+    if (!text || !is_utf8(*text, setting_row(from).name, error))
+      return false;
+    if (from == to && text->empty()) {
+      g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                  "Write JSON into the file of %s, or unset it: the file is empty",
+                  setting_row(from).name);
+      return false;
+    }
+    settings.set(to, std::move(*text));
+    return true;
+  };
+  if (const auto path = settings.text(Setting::system_instruction_file);
+      !path.empty() && !settings.is_set(Setting::system_instruction) &&
+      !read(path.c_str(), Setting::system_instruction_file, Setting::system_instruction))
+    return std::nullopt;
+  for (const auto json : {Setting::tools, Setting::config})
+    if (const auto text = settings.text(json);
+        text.starts_with('@') && !read(text.c_str() + 1, json, json))
+      return std::nullopt;
+  return settings;
 }
 
 std::string base_url_of(const Settings &settings)
@@ -108,12 +137,12 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
   auto ca_file = ca_file_of(settings, error);
   if (!ca_file)
     return std::nullopt;
-  auto instruction = std::optional(settings.text(Setting::system_instruction));
-  if (const auto &path = settings.text(Setting::system_instruction_file);
-      instruction->empty() && !path.empty())
-    instruction = read_text_file(path, error);
-  if (!instruction || !is_utf8(*instruction, "system-instruction-file", error))
+  const auto resolved = with_files(settings, error);
+  const auto setup =
+      resolved ? setup_message(*resolved, {.api_version = version}, error) : std::nullopt;
+  if (!setup)
     return std::nullopt;
+  const auto greeting_on = settings.choice(Setting::greeting_on);
   Engine::Config config{
       .name = name,
       .request = {.url = url,
@@ -122,7 +151,11 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
                   // A proxy would look for the simulator on its own machine.
                   .direct = is_loopback_url(url)},
       .shown_url = redacted_url(url),
-      .setup = setup_message(settings, *instruction),
+      .setup = *setup,
+      .greeting = greeting_on == GST_GEMINI_LIVE_GREETING_ON_MANUAL
+                      ? std::string()
+                      : settings.text(Setting::greeting),
+      .greets_first_audio = greeting_on == GST_GEMINI_LIVE_GREETING_ON_FIRST_BUFFER,
       .manual_activity = false,
       .seeds_history = false,
       .connect_timeout = settings.time(Setting::connect_timeout),

@@ -127,7 +127,20 @@ void Engine::became_ready()
   seeding_ = config_.seeds_history;
   uplink_.set_online(!seeding_);
   emit(Event("state").add("state", "ready"));
+  if (!config_.greets_first_audio)
+    greet();
   pump();
+}
+
+// Once in a conversation, before all that waits. It is nothing that the user typed.
+void Engine::greet()
+{
+  if (config_.greeting.empty() || std::exchange(greeted_, true))
+    return;
+  auto message = text_message(config_.greeting);
+  auto outbox = outbox_.lock();
+  outbox->bytes += message.size();
+  outbox->messages.push_front({.message = std::move(message), .asks = true});
 }
 
 void Engine::connect_timed_out()
@@ -417,7 +430,10 @@ void Engine::send_waiting_audio()
       WIRE_LOG(GST_LEVEL_LOG, "to", audio_message_);
       socket_->send(audio_message_);
       audible_ = audible_ || (audible && (in_activity_ || !config_.manual_activity));
-      audio_sent_ = true;
+      if (!std::exchange(audio_sent_, true) && config_.greets_first_audio) {
+        greet();
+        send_waiting_messages();
+      }
       if (!std::exchange(audio_flows_, true))
         pause_->ring_in(kPause);
     } else if (const auto mark = uplink_.take_mark())

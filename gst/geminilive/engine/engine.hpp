@@ -50,8 +50,10 @@ public:
     WebSocket::Request request;
     std::string shown_url; // without secrets
     std::string setup;
-    bool manual_activity; // the application says when the user speaks
-    bool seeds_history;   // the service waits for content that it does not answer
+    std::string greeting;    // or empty
+    bool greets_first_audio; // else as soon as the conversation has begun
+    bool manual_activity;    // the application says when the user speaks
+    bool seeds_history;      // the service waits for content that it does not answer
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
     bool has_source; // an audio source takes part, though it may not be there yet
@@ -165,6 +167,7 @@ private:
   // In.
   void receive(std::string_view text);
   void became_ready();
+  void greet();
   void handle(ServerMessage &message);
   void interrupted();
   void interrupt_locally();
@@ -224,6 +227,7 @@ private:
   std::set<int> warned_; // GstStreamError
   bool seeding_ = false; // the service waits for history and takes nothing else
   bool audio_sent_ = false;
+  bool greeted_ = false;
   bool audio_flows_ = false; // since the service was last told that it does not
   bool in_activity_ = false; // of the user, by the application's word
   bool in_progress_ = false; // the service said that it goes on after the turn

@@ -7,9 +7,36 @@ namespace gemini_live {
 
 namespace {
 
-// Why json-glib must not see the text. It takes more than JSON, comments and single quotes, and in
-// those a quotation mark would hide what follows.
-const char *refusal(std::string_view text)
+std::string at(std::string_view line, std::string_view column, const std::string &what)
+{
+  return "line " + std::string(line) + ", column " + std::string(column) + ": " + what;
+}
+
+std::string at(std::string_view text, std::size_t index, const char *what)
+{
+  const auto before = text.substr(0, index);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto start = before.rfind('\n') + 1; // npos + 1 is 0
+  return at(std::to_string(line), std::to_string(index - start + 1), what);
+}
+
+// From "<data>:LINE:COLUMN: Parse error: WHAT", as json-glib has it.
+std::string explained(std::string_view message)
+{
+  constexpr std::string_view kData = "<data>:", kError = "Parse error: ";
+  const auto column = message.find(':', kData.size()), end = message.find(": ", kData.size());
+  if (!message.starts_with(kData) || column >= end || end == std::string_view::npos)
+    return std::string(message);
+  auto what = message.substr(end + 2);
+  if (what.starts_with(kError))
+    what.remove_prefix(kError.size());
+  return at(message.substr(kData.size(), column - kData.size()),
+            message.substr(column + 1, end - column - 1), std::string(what));
+}
+
+// Why json-glib must not see the text; empty if it may. It takes more than JSON, comments and single
+// quotes, and in those a quotation mark would hide what follows.
+std::string refusal(std::string_view text)
 {
   unsigned depth = 0;
   bool quoted = false;
@@ -20,22 +47,22 @@ const char *refusal(std::string_view text)
       // Base64 makes most of a message one long string: find its end at once.
       const auto end = text.find_first_of("\"\\", i);
       if (end == std::string_view::npos)
-        return nullptr;
+        return {};
       i = text[end] == '\\' ? end + 1 : end;
       quoted = text[end] == '\\';
     } else if (c == '"')
       quoted = true;
     else if (c == '\'' || c == '/')
-      return "it is no JSON";
+      return at(text, i, "unexpected character");
     else if (c == '{' || c == '[') {
       if (closed)
         return "it is more than one value";
       if (++depth > JsonDocument::kMaxDepth)
-        return "it is nested too deeply";
+        return at(text, i, "it is nested too deeply");
     } else if ((c == '}' || c == ']') && depth > 0)
       closed = --depth == 0;
   }
-  return text.empty() ? "it is empty" : nullptr;
+  return text.empty() ? "it is empty" : "";
 }
 
 using NodePtr = std::unique_ptr<JsonNode, Release<json_node_unref>>;
@@ -119,15 +146,14 @@ JsonNode *JsonValue::copy() const
 
 JsonDocument::JsonDocument(std::string_view text) : parser_(json_parser_new_immutable())
 {
-  if (const char *why = refusal(text)) {
-    error_ = why;
+  error_ = refusal(text);
+  if (!is_valid())
     return;
-  }
   GError *error = nullptr;
   if (!json_parser_load_from_data(parser_.get(), text.data(), static_cast<gssize>(text.size()),
                                   &error)) {
     ErrorPtr owned(error);
-    error_ = owned->message;
+    error_ = explained(owned->message);
   } else if (!json_parser_get_root(parser_.get()))
     error_ = "it is empty";
 }

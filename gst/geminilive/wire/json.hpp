@@ -30,6 +30,7 @@ public:
     return is_object() && json_object_get_size(json_node_get_object(node_)) == 0;
   }
   bool is_array() const { return node_ && JSON_NODE_HOLDS_ARRAY(node_); }
+  JsonNode *node() const { return node_; }
 
   JsonValue operator[](const char *name) const;
   bool truth() const;

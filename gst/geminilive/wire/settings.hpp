@@ -28,8 +28,27 @@ enum class Setting : unsigned {
   voice,
   language,
   modality,
+  temperature,
+  top_p,
+  top_k,
+  max_output_tokens,
+  seed,
+  thinking_budget,
+  thinking_level,
+  include_thoughts,
+  media_resolution,
   input_transcription,
   output_transcription,
+  turn_detection,
+  start_sensitivity,
+  end_sensitivity,
+  prefix_padding,
+  silence_duration,
+  activity_handling,
+  tools,
+  config,
+  greeting,
+  greeting_on,
   context_compression,
   connect_timeout,
   max_offline_audio,
@@ -39,8 +58,8 @@ enum class Setting : unsigned {
 
 inline constexpr std::size_t kSettingCount = static_cast<std::size_t>(Setting::count_);
 
-// An enum is an int.
-using SettingValue = std::variant<std::string, bool, int, std::uint64_t>;
+// An enum is an int; a time is a std::uint64_t, in ns.
+using SettingValue = std::variant<std::string, bool, int, std::int64_t, std::uint64_t, double>;
 
 struct SettingRow {
   enum class Access { read_write, write_only, uri }; // a uri reads back without userinfo and query
@@ -50,6 +69,8 @@ struct SettingRow {
   const char *nick;
   const char *blurb;
   SettingValue initial;
+  SettingValue least, most; // of numbers and times
+  bool is_optional;         // the initial value means "not set"
   Access access = Access::read_write;
   GType (*enum_type)() = nullptr;
 };
@@ -62,7 +83,7 @@ inline const SettingRow &setting_row(Setting key)
 
 class Settings {
 public:
-  // An empty string is "not set".
+  // An empty string, and the initial value of an optional setting, is "not set".
   void set(Setting key, SettingValue value);
   bool is_set(Setting key) const { return entry(key).value.has_value(); }
   // What was set, else the default.

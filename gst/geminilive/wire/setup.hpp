@@ -1,17 +1,26 @@
 // The first message of a connection: what the user has set, as the service's `setup`.
+//
+//   defaults  ◀──  settings  ◀──  config      each merged over the one before
+//
+// What the settings and config say is gated (refusals.hpp); a default that would be refused is
+// left out.
 #pragma once
 
+#include "refusals.hpp"
 #include "settings.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace gemini_live {
 
-// The message as JSON text. `system_instruction` is what the settings or their file say.
-std::string setup_message(const Settings &settings, std::string_view system_instruction);
+// The message as JSON text. Nothing with `error` set (GST_RESOURCE_ERROR_SETTINGS) if the settings do
+// not do. Their texts are taken as they are: what a setting names as a file must have been read.
+std::optional<std::string> setup_message(const Settings &settings, const SetupTarget &target,
+                                         GError **error);
 
-// `models/M` for a short name; a full resource name stays as it is.
-std::string model_resource(std::string_view model);
+// The resource name of a model, which may be one already.
+std::string model_resource(std::string_view model, const SetupTarget &target);
 
 } // namespace gemini_live

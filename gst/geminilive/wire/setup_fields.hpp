@@ -1,0 +1,69 @@
+// How the tables of the setup's schema are written.
+#pragma once
+
+#include "setup_schema.hpp"
+
+#include <cstddef>
+
+namespace gemini_live::setup_fields {
+
+using Kind = SetupField::Kind;
+using Shape = SetupField::Shape;
+using Words = const char *const[];
+
+constexpr SetupField text(const char *name)
+{
+  return {name, Kind::text};
+}
+
+constexpr SetupField integer(const char *name)
+{
+  return {name, Kind::integer};
+}
+
+constexpr SetupField number(const char *name)
+{
+  return {name, Kind::number};
+}
+
+constexpr SetupField truth(const char *name)
+{
+  return {name, Kind::truth};
+}
+
+constexpr SetupField any(const char *name)
+{
+  return {name, Kind::any};
+}
+
+constexpr SetupField schema(const char *name)
+{
+  return {name, Kind::schema};
+}
+
+constexpr SetupField message(const char *name, const SetupMessage &type)
+{
+  return {name, Kind::message, Shape::single, &type};
+}
+
+template <std::size_t size>
+constexpr SetupField word(const char *name, const char *const (&words)[size])
+{
+  return {name, Kind::word, Shape::single, nullptr, words};
+}
+
+constexpr SetupField list(SetupField field)
+{
+  field.shape = Shape::list;
+  return field;
+}
+
+constexpr SetupField map(SetupField field)
+{
+  field.shape = Shape::map;
+  return field;
+}
+
+inline constexpr SetupMessage kEmpty{};
+
+} // namespace gemini_live::setup_fields

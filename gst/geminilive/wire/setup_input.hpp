@@ -1,0 +1,28 @@
+// The parts of a setup that users write as JSON text: the settings `config` and `tools`.
+//
+// Errors are GST_RESOURCE_ERROR_SETTINGS and say what is wrong where; `source` names the text in them.
+#pragma once
+
+#include "json_tree.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace gemini_live {
+
+struct SetupPatch {
+  JsonObjectPtr object; // of the service's names; a null removes
+  bool force;           // "x-force":true: nothing is checked
+};
+
+std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *source,
+                                           GError **error);
+
+// A list of Tool objects from a list of them and of function declarations.
+JsonArrayPtr read_tools(std::string_view json, const char *source, bool force, GError **error);
+
+// Appends to `tools`; the functions of both are declared by one Tool. False with `error` set if one
+// function is there twice.
+bool join_tools(JsonArray *tools, JsonArray *more, GError **error);
+
+} // namespace gemini_live
