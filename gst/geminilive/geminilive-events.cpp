@@ -1,7 +1,5 @@
 #include "geminilive-events.hpp"
 
-#include "wire/json.hpp"
-
 #include <string_view>
 
 namespace gemini_live {
@@ -26,20 +24,6 @@ GValue to_value(const FieldValue &field)
     g_value_set_string(&value, json ? json->text.c_str() : std::get<std::string>(field).c_str());
   }
   return value;
-}
-
-void add_member(JsonWriter &json, const Event::Field &field)
-{
-  if (const auto *truth = std::get_if<bool>(&field.value))
-    json.member(field.name, *truth);
-  else if (const auto *integer = std::get_if<std::int64_t>(&field.value))
-    json.member(field.name, *integer);
-  else if (const auto *number = std::get_if<std::uint64_t>(&field.value))
-    json.member(field.name, static_cast<std::int64_t>(*number));
-  else if (const auto *value = std::get_if<JsonText>(&field.value))
-    json.member_json(field.name, value->text);
-  else
-    json.member(field.name, std::get<std::string>(field.value));
 }
 
 } // namespace
@@ -123,15 +107,6 @@ void emit_conversation_signals(GObject *object, const Event &event)
   const auto id = g_signal_lookup("event", G_OBJECT_TYPE(object));
   if (g_signal_has_handler_pending(object, id, 0, FALSE))
     g_signal_emit(object, id, 0, event_to_json(event).c_str());
-}
-
-std::string event_to_json(const Event &event)
-{
-  JsonWriter json;
-  json.begin_object().member("event", event.name());
-  for (const auto &field : event.fields())
-    add_member(json, field);
-  return json.end_object().text();
 }
 
 GstStructure *event_to_structure(const Event &event)

@@ -14,8 +14,6 @@ namespace gemini_live {
 void install_conversation_signals(GType type);
 void emit_conversation_signals(GObject *object, const Event &event);
 
-// One JSON object on one line, without the line's end.
-std::string event_to_json(const Event &event);
 // `geminilive/NAME` with the event's fields.
 GstStructure *event_to_structure(const Event &event);
 

@@ -121,6 +121,10 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
   auto config = make_engine_config(*settings, GST_OBJECT_NAME(session), error);
   if (!config)
     return nullptr;
+  // They must miss nothing, though the first element connects.
+  for (const auto &[other, member] : present_members(session))
+    if (const auto feed = member.feed())
+      config->feeds.push_back(feed);
   auto shared = session->shared->lock();
   if (shared->engine && shared->engine->is_alive()) { // another thread was faster
     shared->users++;

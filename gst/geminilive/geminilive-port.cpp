@@ -21,6 +21,13 @@ struct OwnProperties {
   bool post_messages = true;
 };
 
+// What a source of text or events will take from when it is active; the session may need it before.
+struct NextFeed {
+  TextFeed::Which which = TextFeed::Which::answer;
+  std::shared_ptr<TextFeed> feed;
+  bool active = false; // it takes from another one now
+};
+
 bool is_sink(GstGeminiLiveRole role)
 {
   return role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK || role == GST_GEMINI_LIVE_ROLE_TEXT_SINK;
@@ -42,7 +49,8 @@ struct _GstGeminiLivePort {
   Guarded<ObjectPtr<GstGeminiLiveSession>> session; // from READY on
   std::shared_ptr<Engine> engine;                   // from PAUSED on
   std::function<void()> wake;
-  std::shared_ptr<TextFeed> feed;
+  Guarded<NextFeed> next_feed;
+  std::shared_ptr<TextFeed> feed; // from PAUSED on
   std::atomic<bool> flushing = false;
   bool ended = false; // streaming thread
 
@@ -63,6 +71,7 @@ struct _GstGeminiLivePort {
 
   bool join();
   void leave();
+  std::shared_ptr<TextFeed> prepare_feed();
   bool activate();
   void deactivate();
 };
@@ -116,6 +125,8 @@ GstGeminiLivePort *gst_gemini_live_port_new(GstElement *element, GstGeminiLiveRo
   auto *port = new GstGeminiLivePort{};
   port->element = element;
   port->role = role;
+  if (role == GST_GEMINI_LIVE_ROLE_EVENT_SRC)
+    port->next_feed.lock()->which = TextFeed::Which::events;
   GST_OBJECT_FLAG_SET(element, is_sink(role) ? GST_ELEMENT_FLAG_SINK : GST_ELEMENT_FLAG_SOURCE);
   g_object_set_qdata(G_OBJECT(element), port_quark(), port);
   return port;
@@ -183,7 +194,8 @@ bool _GstGeminiLivePort::join()
   const Member member{.element = element,
                       .role = role,
                       .settings = [this] { return own.lock()->settings; },
-                      .posts_messages = [this] { return own.lock()->post_messages; }};
+                      .posts_messages = [this] { return own.lock()->post_messages; },
+                      .feed = [this] { return prepare_feed(); }};
   GError *error = nullptr;
   if (!session_join(found.get(), member, &error))
     return refuse(error);
@@ -196,6 +208,17 @@ void _GstGeminiLivePort::leave()
   ObjectPtr<GstGeminiLiveSession> held = std::move(*session.lock());
   if (held)
     session_leave(held.get(), element);
+  next_feed.lock()->feed.reset();
+}
+
+std::shared_ptr<TextFeed> _GstGeminiLivePort::prepare_feed()
+{
+  auto next = next_feed.lock();
+  if (!wake || next->active)
+    return nullptr;
+  if (!next->feed)
+    next->feed = std::make_shared<TextFeed>(next->which, wake);
+  return next->feed;
 }
 
 bool _GstGeminiLivePort::activate()
@@ -218,8 +241,10 @@ bool _GstGeminiLivePort::activate()
     engine->add_input();
   else if (role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC)
     engine->set_has_source(true);
-  else if (feed)
+  else if ((feed = prepare_feed())) {
+    *next_feed.lock() = {.which = feed->which(), .feed = nullptr, .active = true};
     engine->add_feed(feed);
+  }
   return true;
 }
 
@@ -231,8 +256,11 @@ void _GstGeminiLivePort::deactivate()
     engine->remove_input(ended);
   else if (role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC)
     engine->set_has_source(false);
-  else if (feed)
-    engine->remove_feed(feed);
+  else if (feed) {
+    engine->remove_feed();
+    feed.reset();
+    next_feed.lock()->active = false;
+  }
   const auto held = ref_session();
   session_deactivate(held.get(), std::move(engine));
   engine.reset();
@@ -383,15 +411,20 @@ void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText
 {
   constexpr TextFeed::Which kWhich[] = {TextFeed::Which::answer, TextFeed::Which::input_transcript,
                                         TextFeed::Which::thought, TextFeed::Which::conversation};
-  port->feed = std::make_shared<TextFeed>(kWhich[which], port->wake);
+  auto next = port->next_feed.lock();
+  next->which = kWhich[which];
+  next->feed.reset();
 }
 
 GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer **buffer)
 {
   *buffer = nullptr;
+  const bool events = port->feed->wants_events();
   // Asked before the text is taken: what comes between the two is not the last.
+  const bool told_all = port->engine->has_told_all();
   const auto flow = source_flow(port, true);
-  if (flow == GST_FLOW_EOS && port->engine->phase() == Engine::Phase::closed)
+  const auto phase = port->engine->phase();
+  if (flow == GST_FLOW_EOS && phase == Engine::Phase::closed && !events)
     return flow;
   if (auto text = port->feed->take()) {
     const auto size = text->size();
@@ -400,6 +433,9 @@ GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer 
     *buffer = gst_buffer_new_wrapped(copy, size);
     return GST_FLOW_OK;
   }
+  // The last event tells that the connection is gone, which takes a moment after the end.
+  if (events && !told_all && phase != Engine::Phase::over)
+    return GST_FLOW_OK;
   return flow;
 }
 

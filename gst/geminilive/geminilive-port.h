@@ -18,6 +18,7 @@ typedef enum {
   GST_GEMINI_LIVE_ROLE_AUDIO_SRC,
   GST_GEMINI_LIVE_ROLE_TEXT_SINK,
   GST_GEMINI_LIVE_ROLE_TEXT_SRC,
+  GST_GEMINI_LIVE_ROLE_EVENT_SRC,
 } GstGeminiLiveRole;
 
 typedef struct _GstGeminiLivePort GstGeminiLivePort;
@@ -94,15 +95,16 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
                                               GstClockTime latency, gboolean follow_input_eos,
                                               GstGeminiLiveSlice *slice);
 
-/* In init. `wake` is called on any thread, without a lock, when pull_text() is worth calling again;
+/* In init of a source of text or events. `wake` is called on any thread, without a lock, when pull_text() is worth calling again;
  * it may still be called when the element has left the session, so `data` is held until `destroy`. */
 GST_GEMINI_LIVE_API
 void gst_gemini_live_port_set_wake(GstGeminiLivePort *port, void (*wake)(gpointer data),
                                    gpointer data, GDestroyNotify destroy);
-/* Before READY→PAUSED. */
+/* Of a source of text, before READY→PAUSED. */
 GST_GEMINI_LIVE_API
 void gst_gemini_live_port_select_text(GstGeminiLivePort *port, GstGeminiLiveText which);
-/* A text buffer without timestamps, or OK and NULL if there is nothing yet. */
+/* A buffer of text, or of one event as a line of JSON, without timestamps; OK and NULL if there is
+ * nothing yet. */
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_pull_text(GstGeminiLivePort *port, GstBuffer **buffer);
 

@@ -23,6 +23,8 @@ struct Member {
   GstGeminiLiveRole role;
   std::function<Settings()> settings;
   std::function<bool()> posts_messages;
+  // For a source of text or events that is not active yet, else nothing.
+  std::function<std::shared_ptr<TextFeed>()> feed;
 };
 
 // GST_RESOURCE_ERROR_BUSY if the session has its one audio sink or source already.

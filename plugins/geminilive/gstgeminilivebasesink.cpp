@@ -138,6 +138,12 @@ static void gst_gemini_live_base_sink_class_init(GstGeminiLiveBaseSinkClass *kla
 void gst_gemini_live_base_sink_class_set_role(GstGeminiLiveBaseSinkClass *klass,
                                               GstGeminiLiveRole role)
 {
+  auto *object_class = G_OBJECT_CLASS(klass);
+  // GObject does not let a class inherit these two.
+  if (!object_class->set_property)
+    object_class->set_property = gst_gemini_live_base_sink_set_property;
+  if (!object_class->get_property)
+    object_class->get_property = gst_gemini_live_base_sink_get_property;
   klass->role = role;
-  gst_gemini_live_port_install(G_OBJECT_CLASS(klass), role);
+  gst_gemini_live_port_install(object_class, role);
 }

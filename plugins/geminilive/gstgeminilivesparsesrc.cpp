@@ -38,6 +38,11 @@ static State *state_of(gpointer self)
   return private_of(self)->state;
 }
 
+GstGeminiLivePort *gst_gemini_live_sparse_src_get_port(GstGeminiLiveSparseSrc *self)
+{
+  return state_of(self)->port;
+}
+
 // The base class sends the beginning of the stream, but knows no flags.
 static GstPadProbeReturn add_sparse_flag(GstPad *, GstPadProbeInfo *info, gpointer)
 {
@@ -124,9 +129,6 @@ static GstStateChangeReturn gst_gemini_live_sparse_src_change_state(GstElement *
                                                                     GstStateChange transition)
 {
   auto *state = state_of(element);
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
-    GST_GEMINI_LIVE_SPARSE_SRC_GET_CLASS(element)->select(GST_GEMINI_LIVE_SPARSE_SRC(element),
-                                                          state->port);
   if (!gst_gemini_live_port_prepare(state->port, transition))
     return GST_STATE_CHANGE_FAILURE;
   const auto result =
@@ -205,6 +207,12 @@ static void gst_gemini_live_sparse_src_class_init(GstGeminiLiveSparseSrcClass *k
 void gst_gemini_live_sparse_src_class_set_role(GstGeminiLiveSparseSrcClass *klass,
                                                GstGeminiLiveRole role)
 {
+  auto *object_class = G_OBJECT_CLASS(klass);
+  // GObject does not let a class inherit these two.
+  if (!object_class->set_property)
+    object_class->set_property = gst_gemini_live_sparse_src_set_property;
+  if (!object_class->get_property)
+    object_class->get_property = gst_gemini_live_sparse_src_get_property;
   klass->role = role;
-  gst_gemini_live_port_install(G_OBJECT_CLASS(klass), role);
+  gst_gemini_live_port_install(object_class, role);
 }

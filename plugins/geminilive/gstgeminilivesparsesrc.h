@@ -19,12 +19,12 @@ struct _GstGeminiLiveSparseSrcClass {
   GstPushSrcClass parent_class;
 
   GstGeminiLiveRole role;
-  /* Before READY→PAUSED: says what pull_text() shall give. */
-  void (*select)(GstGeminiLiveSparseSrc *self, GstGeminiLivePort *port);
 };
 
 /* In class_init, after the element's own properties, whose functions chain up for all others. */
 void gst_gemini_live_sparse_src_class_set_role(GstGeminiLiveSparseSrcClass *klass,
                                                GstGeminiLiveRole role);
+
+GstGeminiLivePort *gst_gemini_live_sparse_src_get_port(GstGeminiLiveSparseSrc *self);
 
 G_END_DECLS

@@ -36,22 +36,16 @@ G_DEFINE_FINAL_TYPE(GstGeminiLiveTextSrc, gst_gemini_live_text_src, GST_TYPE_GEM
 GST_ELEMENT_REGISTER_DEFINE(geminilivetextsrc, "geminilivetextsrc", GST_RANK_NONE,
                             GST_TYPE_GEMINI_LIVE_TEXT_SRC)
 
-static void gst_gemini_live_text_src_select(GstGeminiLiveSparseSrc *base, GstGeminiLivePort *port)
-{
-  GST_OBJECT_LOCK(base);
-  const auto which = GST_GEMINI_LIVE_TEXT_SRC(base)->which;
-  GST_OBJECT_UNLOCK(base);
-  gst_gemini_live_port_select_text(port, which);
-}
-
 static void gst_gemini_live_text_src_set_property(GObject *object, guint id, const GValue *value,
                                                   GParamSpec *pspec)
 {
   if (id == PROP_WHICH) {
+    const auto which = static_cast<GstGeminiLiveText>(g_value_get_enum(value));
     GST_OBJECT_LOCK(object);
-    GST_GEMINI_LIVE_TEXT_SRC(object)->which =
-        static_cast<GstGeminiLiveText>(g_value_get_enum(value));
+    GST_GEMINI_LIVE_TEXT_SRC(object)->which = which;
     GST_OBJECT_UNLOCK(object);
+    gst_gemini_live_port_select_text(
+        gst_gemini_live_sparse_src_get_port(GST_GEMINI_LIVE_SPARSE_SRC(object)), which);
   } else
     G_OBJECT_CLASS(gst_gemini_live_text_src_parent_class)->set_property(object, id, value, pspec);
 }
@@ -93,6 +87,4 @@ static void gst_gemini_live_text_src_class_init(GstGeminiLiveTextSrcClass *klass
   gst_element_class_set_static_metadata(
       element_class, "Gemini Live text source", "Source/Text/Network",
       "Gives what is said in a Gemini Live conversation as text", "The gst-gemini-live developers");
-
-  sparse_class->select = gst_gemini_live_text_src_select;
 }

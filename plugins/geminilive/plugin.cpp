@@ -1,3 +1,4 @@
+#include "gstgeminiliveeventsrc.h"
 #include "gstgeminilivesink.h"
 #include "gstgeminilivesrc.h"
 #include "gstgeminilivetextsink.h"
@@ -5,7 +6,8 @@
 
 static gboolean plugin_init(GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER(geminilivesink, plugin) &&
+  return GST_ELEMENT_REGISTER(geminiliveeventsrc, plugin) &&
+         GST_ELEMENT_REGISTER(geminilivesink, plugin) &&
          GST_ELEMENT_REGISTER(geminilivesrc, plugin) &&
          GST_ELEMENT_REGISTER(geminilivetextsink, plugin) &&
          GST_ELEMENT_REGISTER(geminilivetextsrc, plugin);

@@ -47,4 +47,25 @@ void Harnessed::wait_ready()
   }));
 }
 
+Harnessed::Text Harnessed::pull_text()
+{
+  GstBuffer *buffer = gst_harness_pull(harness);
+  fail_unless(buffer != nullptr, "no buffer came");
+  Text pulled{std::string(gst_buffer_get_size(buffer), ' '), GST_BUFFER_PTS(buffer)};
+  gst_buffer_extract(buffer, 0, pulled.text.data(), pulled.text.size());
+  gst_buffer_unref(buffer);
+  return pulled;
+}
+
+GstEvent *Harnessed::pull_event(GstEventType type)
+{
+  for (;;) {
+    GstEvent *event = gst_harness_pull_event(harness);
+    fail_unless(event != nullptr, "no %s event came", gst_event_type_get_name(type));
+    if (GST_EVENT_TYPE(event) == type)
+      return event;
+    gst_event_unref(event);
+  }
+}
+
 } // namespace test

@@ -27,6 +27,15 @@ struct Harnessed {
   void expect(const char *name) { gst_message_unref(wait(name)); }
   void wait_ready();
 
+  // Of a source, when it comes: nobody moves the clock for it.
+  struct Text {
+    std::string text;
+    GstClockTime pts;
+  };
+  Text pull_text();
+  // The next event of that type; those before it are gone.
+  GstEvent *pull_event(GstEventType type);
+
   gemini_live_simulator::Simulator server;
   GstHarness *harness;
   GstBus *bus;

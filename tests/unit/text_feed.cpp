@@ -124,6 +124,36 @@ TEST(test_the_words_of_one_utterance_are_not_in_the_next)
   check::equal(feed.text(), "model: one\nmodel: two\n");
 }
 
+TEST(test_events_are_apart)
+{
+  Feed feed(Which::events);
+  offer_everything(feed.feed);
+  check::that(feed.feed.is_empty());
+  feed.feed.offer(Kind::event, "{}\n");
+  check::equal(feed.text(), "{}\n");
+  Feed answer(Which::answer), conversation(Which::conversation);
+  for (auto *other : {&answer, &conversation}) {
+    other->feed.offer(Kind::event, "{}\n");
+    check::that(other->feed.is_empty());
+  }
+}
+
+TEST(test_what_waits_is_bounded)
+{
+  Feed feed(Which::events);
+  const std::string half(TextFeed::kMost / 2, 'x');
+  check::that(feed.feed.offer(Kind::event, half));
+  check::that(feed.feed.offer(Kind::event, half));
+  check::that(!feed.feed.offer(Kind::event, "no room"));
+  check::that(feed.feed.offer(Kind::answer, "not selected, so not left out"));
+  check::equal(feed.wakes, 2);
+  feed.feed.take();
+  check::that(feed.feed.offer(Kind::event, "room again"));
+  feed.feed.take();
+  check::equal(feed.text(), "room again");
+  check::that(feed.feed.offer(Kind::event, half + half + half), "alone it may be of any size");
+}
+
 TEST(test_it_wakes_only_for_something_to_take)
 {
   Feed feed(Which::answer);

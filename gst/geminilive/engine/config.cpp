@@ -164,6 +164,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
       .input_transcripts = false,
       .output_transcripts = false,
       .has_source = false,
+      .feeds = {},
   };
   read_setup(config);
   return config;

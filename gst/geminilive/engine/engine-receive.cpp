@@ -298,27 +298,4 @@ void Engine::emit_whole(bool input, const std::optional<Transcript::Whole> &whol
     offer(TextFeed::Kind::utterance, whole->text);
 }
 
-// The model's words wait for their audio, where there is a source that plays it.
-void Engine::caption(TextFeed::Kind kind, std::uint64_t turn, std::string_view text)
-{
-  const bool end = kind == TextFeed::Kind::output_end;
-  if (has_source_)
-    playout_.add_caption({turn, std::string(text), end});
-  else
-    offer(kind, text);
-}
-
-void Engine::deliver(std::vector<Caption> &captions)
-{
-  for (const auto &caption : captions)
-    offer(caption.end ? TextFeed::Kind::output_end : TextFeed::Kind::output, caption.text);
-}
-
-void Engine::offer(TextFeed::Kind kind, std::string_view text)
-{
-  const auto feeds = *feeds_.lock();
-  for (const auto &feed : feeds)
-    feed->offer(kind, text);
-}
-
 } // namespace gemini_live

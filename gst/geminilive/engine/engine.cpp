@@ -1,5 +1,5 @@
 // The line of an engine: its connection, its ends, and what is sent. What is received is in
-// engine-receive.cpp.
+// engine-receive.cpp, what is told to text and event sources in engine-feeds.cpp.
 
 #include "engine.hpp"
 
@@ -66,6 +66,7 @@ Engine::Engine(Config config, Emit emit)
       uplink_(limits_of(20 * kMillisecond, 500 * kMillisecond, config_.max_offline_audio))
 {
   has_source_ = config_.has_source;
+  *feeds_.lock() = config_.feeds;
 }
 
 Engine::~Engine() = default;
@@ -243,6 +244,8 @@ void Engine::finish()
   if (socket_)
     socket_->abandon();
   emit(Event("state").add("state", "closed"));
+  told_all_ = true;
+  wake_feeds();
   const auto self = std::move(self_);
 }
 
@@ -262,9 +265,7 @@ void Engine::set_phase(Phase phase)
   if (phase == Phase::failed || phase == Phase::closed)
     uplink_.close();
   waiters_.notify_all();
-  const auto feeds = *feeds_.lock();
-  for (const auto &feed : feeds)
-    feed->wake();
+  wake_feeds();
 }
 
 Engine::Phase Engine::wait_over(const std::atomic<bool> &stop)
@@ -564,16 +565,6 @@ Playout::Slice Engine::pull(std::optional<std::uint64_t> start, std::uint64_t la
 bool Engine::has_played_all() const
 {
   return phase_ != Phase::running && (!has_source_ || playout_.is_empty());
-}
-
-void Engine::add_feed(std::shared_ptr<TextFeed> feed)
-{
-  feeds_.lock()->push_back(std::move(feed));
-}
-
-void Engine::remove_feed(const std::shared_ptr<TextFeed> &feed)
-{
-  std::erase(*feeds_.lock(), feed);
 }
 
 } // namespace gemini_live

@@ -56,7 +56,9 @@ public:
     bool seeds_history;      // the service waits for content that it does not answer
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
-    bool has_source; // an audio source takes part, though it may not be there yet
+    // What takes part, though it may not be there yet.
+    bool has_source;
+    std::vector<std::weak_ptr<TextFeed>> feeds;
   };
 
   struct Counts {
@@ -107,11 +109,13 @@ public:
   Playout::Slice pull(std::optional<std::uint64_t> start, std::uint64_t latency);
   bool has_played_all() const;
   // Whether any source takes what is said.
-  bool has_listener() const { return has_source_ || !feeds_.lock()->empty(); }
+  bool has_listener() const { return has_source_ || listeners_ > 0; }
 
-  // Text sources.
-  void add_feed(std::shared_ptr<TextFeed> feed);
-  void remove_feed(const std::shared_ptr<TextFeed> &feed);
+  // Text and event sources. Who takes from a feed owns it; a feed that nobody owns is forgotten.
+  void add_feed(const std::shared_ptr<TextFeed> &feed);
+  void remove_feed();
+  // No event comes any more.
+  bool has_told_all() const { return told_all_; }
 
   // Waits until the phase is not `running`, or `stop` is true; wake_waiters() makes it look again.
   Phase wait_over(const std::atomic<bool> &stop);
@@ -140,7 +144,7 @@ private:
 
   Engine(Config config, Emit emit);
   std::unique_ptr<Alarm> make_alarm(void (Engine::*callback)());
-  void emit(Event event) { emit_(shared_from_this(), std::move(event)); }
+  void emit(Event event);
 
   // The line.
   void connect();
@@ -189,6 +193,8 @@ private:
   void caption(TextFeed::Kind kind, std::uint64_t turn, std::string_view text);
   void deliver(std::vector<Caption> &captions);
   void offer(TextFeed::Kind kind, std::string_view text);
+  void wake_feeds();
+  std::vector<std::shared_ptr<TextFeed>> feeds() const;
 
   // The end.
   void consider_end();
@@ -205,7 +211,10 @@ private:
   Playout playout_;
   Guarded<Outbox> outbox_;
   Guarded<Inputs> inputs_;
-  Guarded<std::vector<std::shared_ptr<TextFeed>>> feeds_;
+  Guarded<std::vector<std::weak_ptr<TextFeed>>> feeds_;
+  std::atomic<unsigned> listeners_ = 0; // text and event sources
+  std::atomic<bool> overflowed_ = false;
+  std::atomic<bool> told_all_ = false;
   Guarded<Counts> counts_;
   std::atomic<Phase> phase_ = Phase::running;
   std::atomic<bool> gone_ = false; // the connection, for good
@@ -220,6 +229,7 @@ private:
 
   // Loop thread only.
   Line line_ = Line::connecting;
+  std::string state_; // as the application knows it
   std::shared_ptr<WebSocket> socket_;
   std::string audio_message_; // its memory is used again
   Turns turns_;

@@ -74,4 +74,7 @@ private:
   std::shared_ptr<GError> error_;
 };
 
+// One JSON object on one line, without the line's end.
+std::string event_to_json(const Event &event);
+
 } // namespace gemini_live

@@ -41,20 +41,27 @@ std::optional<std::string> TextFeed::select(State &state, Kind kind, std::string
     if (kind == Kind::answer || kind == Kind::output)
       state.line += text;
     return std::nullopt;
+  case Which::events:
+    return kind == Kind::event ? piece : std::nullopt;
   }
   return std::nullopt;
 }
 
-void TextFeed::offer(Kind kind, std::string_view text)
+bool TextFeed::offer(Kind kind, std::string_view text)
 {
   {
     auto state = state_.lock();
     auto selected = select(*state, kind, text);
     if (!selected || selected->empty())
-      return;
+      return true;
+    // Where nothing waits there is room for anything.
+    if (state->bytes > 0 && state->bytes + selected->size() > kMost)
+      return false;
+    state->bytes += selected->size();
     state->ready.push_back(std::move(*selected));
   }
   wake_();
+  return true;
 }
 
 std::optional<std::string> TextFeed::take()
@@ -64,6 +71,7 @@ std::optional<std::string> TextFeed::take()
     return std::nullopt;
   auto text = std::move(state->ready.front());
   state->ready.pop_front();
+  state->bytes -= text.size();
   return text;
 }
 

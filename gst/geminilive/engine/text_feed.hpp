@@ -1,6 +1,7 @@
-// Text for one geminilivetextsrc: what its `which` selects of all that is said.
+// Text for one source: what the `which` of a geminilivetextsrc selects of all that is said, or for a
+// geminiliveeventsrc every event as a line.
 //
-// Everything is offered on the loop thread, on the source's thread at the moment the audio of the
+// What is not taken is kept, but no more than kMost of it. Everything is offered on the loop thread, on the source's thread at the moment the audio of the
 // words leaves, and on the thread that sends text; the text source takes on its own.
 #pragma once
 
@@ -16,7 +17,9 @@ namespace gemini_live {
 
 class TextFeed {
 public:
-  enum class Which { answer, input_transcript, thought, conversation };
+  static constexpr std::size_t kMost = 16 * 1024 * 1024; // bytes
+
+  enum class Which { answer, input_transcript, thought, conversation, events };
   enum class Kind {
     answer,     // a part of the model's text
     thought,    // a part of its thoughts
@@ -24,12 +27,16 @@ public:
     output_end, // its utterance is over
     input,      // a piece of the transcript of the user's speech
     utterance,  // the whole of what the user said or typed
+    event,      // a line of JSON
   };
 
   // `wake` is called without a lock when there is something to take.
   TextFeed(Which which, std::function<void()> wake) : which_(which), wake_(std::move(wake)) {}
 
-  void offer(Kind kind, std::string_view text);
+  // False if it is left out, because too much waits already.
+  bool offer(Kind kind, std::string_view text);
+  Which which() const { return which_; }
+  bool wants_events() const { return which_ == Which::events; }
   // Something else happened that take() should be tried for.
   void wake() { wake_(); }
   std::optional<std::string> take();
@@ -38,6 +45,7 @@ public:
 private:
   struct State {
     std::deque<std::string> ready;
+    std::size_t bytes = 0;  // in them
     std::string line;       // of the model, so far
     bool has_parts = false; // the model answers in text, so its transcript is not the answer
   };
