@@ -7,6 +7,7 @@
 #include "geminilive-enumtypes.h"
 #include "geminilive-events.hpp"
 #include "geminilive-properties.hpp"
+#include "wire/command.hpp"
 
 #include <utility>
 
@@ -30,7 +31,8 @@ struct NextFeed {
 
 bool is_sink(GstGeminiLiveRole role)
 {
-  return role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK || role == GST_GEMINI_LIVE_ROLE_TEXT_SINK;
+  return role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK || role == GST_GEMINI_LIVE_ROLE_TEXT_SINK ||
+         role == GST_GEMINI_LIVE_ROLE_EVENT_SINK;
 }
 
 GQuark port_quark()
@@ -346,6 +348,40 @@ GstFlowReturn gst_gemini_live_port_push_text(GstGeminiLivePort *port, const gcha
   if (!port->engine->is_alive())
     return sink_flow(*port->engine);
   port->engine->send_text(text, error);
+  return sink_flow(*port->engine);
+}
+
+static void run_command(GstGeminiLivePort *port, const Command &command, GError **error)
+{
+  auto &engine = *port->engine;
+  if (const auto *text = std::get_if<TextCommand>(&command))
+    engine.send_text(text->text, error);
+  else if (const auto *content = std::get_if<Content>(&command))
+    engine.send_content(*content, error);
+  else if (const auto *update = std::get_if<ContextUpdate>(&command))
+    engine.update_context(*update, error);
+  else if (const auto *activity = std::get_if<ActivityCommand>(&command))
+    engine.mark_activity(activity->start);
+  else if (std::holds_alternative<InterruptCommand>(command))
+    engine.interrupt();
+  else
+    gst_gemini_live_port_close_session(port);
+}
+
+GstFlowReturn gst_gemini_live_port_push_command(GstGeminiLivePort *port, const gchar *line,
+                                                gsize size, GError **error)
+{
+  begin_input(port);
+  // After an error everything is let go.
+  if (!port->engine->is_alive())
+    return sink_flow(*port->engine);
+  std::string why;
+  if (const auto command = parse_command({line, size}, why))
+    run_command(port, *command, error);
+  else
+    g_set_error(error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+                "Send one command a line, such as {\"text\":\"Hello\"}: '%s' is none (%s)",
+                quoted({line, size}).c_str(), why.c_str());
   return sink_flow(*port->engine);
 }
 

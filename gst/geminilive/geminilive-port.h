@@ -18,6 +18,7 @@ typedef enum {
   GST_GEMINI_LIVE_ROLE_AUDIO_SRC,
   GST_GEMINI_LIVE_ROLE_TEXT_SINK,
   GST_GEMINI_LIVE_ROLE_TEXT_SRC,
+  GST_GEMINI_LIVE_ROLE_EVENT_SINK,
   GST_GEMINI_LIVE_ROLE_EVENT_SRC,
 } GstGeminiLiveRole;
 
@@ -75,6 +76,10 @@ GstFlowReturn gst_gemini_live_port_push_audio(GstGeminiLivePort *port, const gui
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_push_text(GstGeminiLivePort *port, const gchar *text,
                                              GError **error);
+/* One line of JSON. */
+GST_GEMINI_LIVE_API
+GstFlowReturn gst_gemini_live_port_push_command(GstGeminiLivePort *port, const gchar *line,
+                                                gsize size, GError **error);
 /* The input of this element is over. In a session that no source listens to, waits for the end of
  * the conversation. */
 GST_GEMINI_LIVE_API

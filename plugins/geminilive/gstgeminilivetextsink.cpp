@@ -27,12 +27,14 @@ GST_DEBUG_CATEGORY_STATIC(gst_gemini_live_text_sink_debug);
 
 namespace {
 
+constexpr std::size_t kMaxLine = 64 * 1024;
+
 struct State {
   std::string quit_command = "/quit"; // under the object lock
 
   // Streaming thread.
   bool has_caps = false;
-  gemini_live::Lines lines;
+  gemini_live::Lines lines{kMaxLine};
 };
 
 } // namespace

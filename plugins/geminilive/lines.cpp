@@ -25,7 +25,7 @@ std::optional<std::string> Lines::next()
     start_ = looked_ = end + 1;
     if (std::exchange(skipping_, false))
       continue;
-    if (line.size() > kMaxLine)
+    if (line.size() > max_line_)
       overlong_++;
     else if (!line.empty())
       return line;
@@ -33,7 +33,7 @@ std::optional<std::string> Lines::next()
   pending_.erase(0, start_);
   start_ = 0;
   looked_ = pending_.size();
-  if (skipping_ || pending_.size() > kMaxLine + 1) {
+  if (skipping_ || pending_.size() > max_line_ + 1) {
     overlong_ += skipping_ ? 0 : 1;
     skipping_ = true;
     pending_.clear();
@@ -45,7 +45,7 @@ std::optional<std::string> Lines::next()
 std::optional<std::string> Lines::rest()
 {
   auto line = without_cr(pending_.substr(start_));
-  const bool too_long = !skipping_ && line.size() > kMaxLine;
+  const bool too_long = !skipping_ && line.size() > max_line_;
   const bool skip = skipping_ || too_long || line.empty();
   const auto overlong = overlong_ + (too_long ? 1 : 0);
   clear();

@@ -1,3 +1,4 @@
+#include "gstgeminiliveeventsink.h"
 #include "gstgeminiliveeventsrc.h"
 #include "gstgeminilivesink.h"
 #include "gstgeminilivesrc.h"
@@ -6,7 +7,8 @@
 
 static gboolean plugin_init(GstPlugin *plugin)
 {
-  return GST_ELEMENT_REGISTER(geminiliveeventsrc, plugin) &&
+  return GST_ELEMENT_REGISTER(geminiliveeventsink, plugin) &&
+         GST_ELEMENT_REGISTER(geminiliveeventsrc, plugin) &&
          GST_ELEMENT_REGISTER(geminilivesink, plugin) &&
          GST_ELEMENT_REGISTER(geminilivesrc, plugin) &&
          GST_ELEMENT_REGISTER(geminilivetextsink, plugin) &&

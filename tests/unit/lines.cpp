@@ -9,6 +9,8 @@ using namespace gemini_live;
 
 namespace {
 
+constexpr std::size_t kMaxLine = 64 * 1024;
+
 using Texts = std::vector<std::string>;
 
 void take(Lines &lines, Texts &out)
@@ -19,7 +21,7 @@ void take(Lines &lines, Texts &out)
 
 Texts split(std::string_view text)
 {
-  Lines lines;
+  Lines lines(kMaxLine);
   Texts out;
   lines.add(text);
   take(lines, out);
@@ -56,7 +58,7 @@ TEST(test_empty_lines_are_left_out)
 
 TEST(test_the_rest_comes_when_nothing_more_does)
 {
-  Lines lines;
+  Lines lines(kMaxLine);
   lines.add("one\ntwo");
   check::equal(lines.next(), std::optional<std::string>("one"));
   check::that(!lines.next());
@@ -71,7 +73,7 @@ TEST(test_it_does_not_matter_how_the_bytes_are_cut)
   const Texts expected{"Zwölf Boxkämpfer", "日本語 🙂", "jagen", "Viktor"};
   std::mt19937 random(1);
   for (int round = 0; round < 500; round++) {
-    Lines lines;
+    Lines lines(kMaxLine);
     Texts out;
     for (std::size_t at = 0; at < text.size();) {
       const auto size = round == 0 ? 1 : random() % 12;
@@ -90,7 +92,7 @@ TEST(test_it_does_not_matter_how_the_bytes_are_cut)
 
 TEST(test_the_longest_line_passes)
 {
-  const std::string longest(Lines::kMaxLine, 'x');
+  const std::string longest(kMaxLine, 'x');
   are(split(longest + "\n"), {longest});
   are(split(longest + "\r\nnext\n"), {longest, "next"});
   are(split(longest), {longest});
@@ -99,8 +101,8 @@ TEST(test_the_longest_line_passes)
 
 TEST(test_a_longer_line_is_left_out_and_counted)
 {
-  const std::string too_long(Lines::kMaxLine + 1, 'x');
-  Lines lines;
+  const std::string too_long(kMaxLine + 1, 'x');
+  Lines lines(kMaxLine);
   Texts out;
   lines.add("one\n" + too_long + "\ntwo\n" + too_long + "\r\nthree\n");
   take(lines, out);
@@ -111,7 +113,7 @@ TEST(test_a_longer_line_is_left_out_and_counted)
 
 TEST(test_a_longer_line_in_pieces_is_counted_once)
 {
-  Lines lines;
+  Lines lines(kMaxLine);
   Texts out;
   for (int i = 0; i < 100; i++) {
     lines.add(std::string(10'000, 'x'));
@@ -126,8 +128,8 @@ TEST(test_a_longer_line_in_pieces_is_counted_once)
 
 TEST(test_a_rest_that_is_too_long_is_left_out_and_counted)
 {
-  for (const std::size_t size : {Lines::kMaxLine + 1, Lines::kMaxLine + 2, 3 * Lines::kMaxLine}) {
-    Lines lines;
+  for (const std::size_t size : {kMaxLine + 1, kMaxLine + 2, 3 * kMaxLine}) {
+    Lines lines(kMaxLine);
     lines.add(std::string(size, 'x'));
     check::that(!lines.next());
     check::that(!lines.rest());
@@ -137,8 +139,8 @@ TEST(test_a_rest_that_is_too_long_is_left_out_and_counted)
 
 TEST(test_clear_forgets_everything)
 {
-  Lines lines;
-  lines.add(std::string(Lines::kMaxLine + 10, 'x'));
+  Lines lines(kMaxLine);
+  lines.add(std::string(kMaxLine + 10, 'x'));
   lines.next();
   lines.clear();
   lines.add("new\n");
