@@ -160,17 +160,19 @@ GstStructure *session_stats(GstGeminiLiveSession *session)
   const auto counts = engine->counts();
   const auto uplink = engine->uplink().counts();
   const auto playout = engine->playout().counts();
+  const auto video = engine->frames().counts();
   const auto time = [](std::uint64_t bytes) { return guint64{time_of(bytes, kInputRate)}; };
-  gst_structure_set(stats, "audio-sent", G_TYPE_UINT64, time(uplink.taken), "audio-dropped",
-                    G_TYPE_UINT64, time(uplink.dropped), "audio-waiting", G_TYPE_UINT64,
-                    time(engine->uplink().level()), "audio-received", G_TYPE_UINT64,
-                    guint64{counts.audio_received}, "audio-played", G_TYPE_UINT64,
-                    guint64{playout.played}, "audio-discarded", G_TYPE_UINT64,
-                    guint64{playout.discarded}, "audio-queued", G_TYPE_UINT64,
-                    guint64{engine->playout().queued()}, "underruns", G_TYPE_UINT64,
-                    guint64{playout.underruns}, "messages", G_TYPE_UINT64, guint64{counts.messages},
-                    "turns", G_TYPE_UINT64, guint64{counts.turns}, "interruptions", G_TYPE_UINT64,
-                    guint64{counts.interruptions}, nullptr);
+  gst_structure_set(
+      stats, "audio-sent", G_TYPE_UINT64, time(uplink.taken), "audio-dropped", G_TYPE_UINT64,
+      time(uplink.dropped), "audio-waiting", G_TYPE_UINT64, time(engine->uplink().level()),
+      "audio-received", G_TYPE_UINT64, guint64{counts.audio_received}, "audio-played",
+      G_TYPE_UINT64, guint64{playout.played}, "audio-discarded", G_TYPE_UINT64,
+      guint64{playout.discarded}, "audio-queued", G_TYPE_UINT64,
+      guint64{engine->playout().queued()}, "underruns", G_TYPE_UINT64, guint64{playout.underruns},
+      "video-sent", G_TYPE_UINT64, guint64{video.taken}, "video-dropped", G_TYPE_UINT64,
+      guint64{video.dropped}, "messages", G_TYPE_UINT64, guint64{counts.messages}, "turns",
+      G_TYPE_UINT64, guint64{counts.turns}, "interruptions", G_TYPE_UINT64,
+      guint64{counts.interruptions}, nullptr);
   return stats;
 }
 

@@ -29,10 +29,16 @@ struct NextFeed {
   bool active = false; // it takes from another one now
 };
 
-bool is_sink(GstGeminiLiveRole role)
+// Whether it is the end of the input when all of these have ended.
+bool is_input(GstGeminiLiveRole role)
 {
   return role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK || role == GST_GEMINI_LIVE_ROLE_TEXT_SINK ||
          role == GST_GEMINI_LIVE_ROLE_EVENT_SINK;
+}
+
+bool is_sink(GstGeminiLiveRole role)
+{
+  return is_input(role) || role == GST_GEMINI_LIVE_ROLE_VIDEO_SINK;
 }
 
 GQuark port_quark()
@@ -239,7 +245,7 @@ bool _GstGeminiLivePort::activate()
     return refuse(error);
   flushing = false;
   ended = false;
-  if (is_sink(role))
+  if (is_input(role))
     engine->add_input();
   else if (role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC)
     engine->set_has_source(true);
@@ -254,7 +260,7 @@ void _GstGeminiLivePort::deactivate()
 {
   if (!engine)
     return;
-  if (is_sink(role))
+  if (is_input(role))
     engine->remove_input(ended);
   else if (role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC)
     engine->set_has_source(false);
@@ -340,6 +346,18 @@ GstFlowReturn gst_gemini_live_port_push_audio(GstGeminiLivePort *port, const gui
   return push.outcome == Uplink::Outcome::flushing ? GST_FLOW_FLUSHING : sink_flow(*port->engine);
 }
 
+GstFlowReturn gst_gemini_live_port_push_video(GstGeminiLivePort *port, const gchar *mime_type,
+                                              GBytes *image, gboolean *slow)
+{
+  *slow = port->engine->push_frame({mime_type, BytesPtr(image)});
+  return sink_flow(*port->engine);
+}
+
+void gst_gemini_live_port_skip_video(GstGeminiLivePort *port)
+{
+  port->engine->frames().skip();
+}
+
 GstFlowReturn gst_gemini_live_port_push_text(GstGeminiLivePort *port, const gchar *text,
                                              GError **error)
 {
@@ -387,6 +405,8 @@ GstFlowReturn gst_gemini_live_port_push_command(GstGeminiLivePort *port, const g
 
 GstFlowReturn gst_gemini_live_port_end_input(GstGeminiLivePort *port)
 {
+  if (!is_input(port->role))
+    return GST_FLOW_OK;
   if (!std::exchange(port->ended, true)) {
     if (port->role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK)
       port->engine->end_audio();

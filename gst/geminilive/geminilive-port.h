@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef enum {
   GST_GEMINI_LIVE_ROLE_AUDIO_SINK,
   GST_GEMINI_LIVE_ROLE_AUDIO_SRC,
+  GST_GEMINI_LIVE_ROLE_VIDEO_SINK,
   GST_GEMINI_LIVE_ROLE_TEXT_SINK,
   GST_GEMINI_LIVE_ROLE_TEXT_SRC,
   GST_GEMINI_LIVE_ROLE_EVENT_SINK,
@@ -73,6 +74,14 @@ GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_push_audio(GstGeminiLivePort *port, const guint8 *data,
                                               gsize size, GstGeminiLiveLeakyType leaky,
                                               GstGeminiLivePushReport *report);
+/* An encoded image (transfer full) in the place of one that was not sent yet. `slow`: it is the first
+ * that replaces another after one that did not, and the line is open. */
+GST_GEMINI_LIVE_API
+GstFlowReturn gst_gemini_live_port_push_video(GstGeminiLivePort *port, const gchar *mime_type,
+                                              GBytes *image, gboolean *slow);
+/* Counts an image that is not sent. */
+GST_GEMINI_LIVE_API
+void gst_gemini_live_port_skip_video(GstGeminiLivePort *port);
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_push_text(GstGeminiLivePort *port, const gchar *text,
                                              GError **error);
@@ -80,7 +89,7 @@ GstFlowReturn gst_gemini_live_port_push_text(GstGeminiLivePort *port, const gcha
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_push_command(GstGeminiLivePort *port, const gchar *line,
                                                 gsize size, GError **error);
-/* The input of this element is over. In a session that no source listens to, waits for the end of
+/* The input of this element is over, which counts for all but video. In a session that no source listens to, waits for the end of
  * the conversation. */
 GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_end_input(GstGeminiLivePort *port);

@@ -4,6 +4,7 @@
 #include "gstgeminilivesrc.h"
 #include "gstgeminilivetextsink.h"
 #include "gstgeminilivetextsrc.h"
+#include "gstgeminilivevideosink.h"
 
 static gboolean plugin_init(GstPlugin *plugin)
 {
@@ -12,7 +13,8 @@ static gboolean plugin_init(GstPlugin *plugin)
          GST_ELEMENT_REGISTER(geminilivesink, plugin) &&
          GST_ELEMENT_REGISTER(geminilivesrc, plugin) &&
          GST_ELEMENT_REGISTER(geminilivetextsink, plugin) &&
-         GST_ELEMENT_REGISTER(geminilivetextsrc, plugin);
+         GST_ELEMENT_REGISTER(geminilivetextsrc, plugin) &&
+         GST_ELEMENT_REGISTER(geminilivevideosink, plugin);
 }
 
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, geminilive,

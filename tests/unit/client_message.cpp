@@ -165,4 +165,11 @@ TEST(test_another_context)
   check::contains(why, "no array");
 }
 
+TEST(test_video)
+{
+  const std::uint8_t image[] = {0xff, 0xd8, 0xff};
+  means(video_message("image/jpeg", image),
+        R"({"realtimeInput":{"video":{"mimeType":"image/jpeg","data":"/9j/"}}})");
+}
+
 TEST_MAIN("client_message")

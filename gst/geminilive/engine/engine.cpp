@@ -127,7 +127,9 @@ void Engine::became_ready()
   deadline_->cancel();
   seeding_ = config_.seeds_history;
   uplink_.set_online(!seeding_);
+  frames_.set_online(!seeding_);
   emit(Event("state").add("state", "ready"));
+  send_waiting_frame(); // first, since a question may be about it
   if (!config_.greets_first_audio)
     greet();
   pump();
@@ -180,6 +182,7 @@ void Engine::fail(ErrorPtr error, Event event)
   LOG_ERROR("%s", error->message);
   finish_transcripts();
   uplink_.set_online(false);
+  frames_.set_online(false);
   event.add("message", std::string(error->message)).with_error(std::move(error));
   emit(std::move(event));
   finish();
@@ -241,6 +244,7 @@ void Engine::finish()
   line_ = Line::done;
   gone_ = true;
   uplink_.close();
+  frames_.close();
   if (socket_)
     socket_->abandon();
   emit(Event("state").add("state", "closed"));
@@ -333,6 +337,13 @@ Uplink::Push Engine::push_audio(std::span<const std::uint8_t> bytes, Uplink::Ove
   return push;
 }
 
+bool Engine::push_frame(FrameSlot::Frame frame)
+{
+  const bool first_replaced = frames_.put(std::move(frame));
+  wake();
+  return first_replaced;
+}
+
 void Engine::end_audio()
 {
   uplink_.mark(config_.manual_activity ? Uplink::Mark::activity_end : Uplink::Mark::audio_end);
@@ -368,6 +379,7 @@ void Engine::pump()
     return;
   send_waiting_messages();
   send_waiting_audio();
+  send_waiting_frame();
   consider_end();
 }
 
@@ -407,6 +419,8 @@ void Engine::send_waiting_messages()
       continue;
     if (std::exchange(seeding_, false)) {
       uplink_.set_online(true);
+      frames_.set_online(true);
+      send_waiting_frame();
       continue;
     }
     asked_ = true;
@@ -441,6 +455,23 @@ void Engine::send_waiting_audio()
       send_mark(*mark);
     else
       return;
+  }
+}
+
+// Behind the audio: on a slow line it is the picture that waits, and a newer one takes its place.
+void Engine::send_waiting_frame()
+{
+  if (seeding_ || frames_.is_empty() || !socket_->is_open())
+    return;
+  if (!socket_->has_room()) {
+    retry_->ring_in(kRetrySending);
+    return;
+  }
+  if (const auto frame = frames_.take()) {
+    gsize size = 0;
+    const auto *bytes =
+        static_cast<const std::uint8_t *>(g_bytes_get_data(frame->bytes.get(), &size));
+    say(video_message(frame->mime_type, {bytes, size}));
   }
 }
 

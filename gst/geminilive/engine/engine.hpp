@@ -13,6 +13,7 @@
 #include "../base/alarm.hpp"
 #include "../base/guarded.hpp"
 #include "../base/loop.hpp"
+#include "../media/frame_slot.hpp"
 #include "../media/playout.hpp"
 #include "../media/uplink.hpp"
 #include "../net/websocket.hpp"
@@ -83,6 +84,8 @@ public:
   bool update_context(const ContextUpdate &update, GError **error);
   // The user's voice, from the audio sink. A streaming thread; the rest on any.
   Uplink::Push push_audio(std::span<const std::uint8_t> bytes, Uplink::Overflow overflow);
+  // As FrameSlot::put().
+  bool push_frame(FrameSlot::Frame frame);
   // No more audio for now: the service need not wait for silence. Ends an activity.
   void end_audio();
   // The user begins or ceases to speak, behind the audio that was pushed. Only where the application
@@ -123,6 +126,7 @@ public:
 
   Uplink &uplink() { return uplink_; }
   Playout &playout() { return playout_; }
+  FrameSlot &frames() { return frames_; }
   // There is something new in the uplink.
   void wake() { wake_->ring(); }
 
@@ -164,6 +168,7 @@ private:
   std::optional<Waiting> next_message();
   void send_waiting_messages();
   void send_waiting_audio();
+  void send_waiting_frame();
   void send_mark(Uplink::Mark mark);
   void look_for_pause();
   void say(const std::string &message);
@@ -209,6 +214,7 @@ private:
 
   Uplink uplink_;
   Playout playout_;
+  FrameSlot frames_;
   Guarded<Outbox> outbox_;
   Guarded<Inputs> inputs_;
   Guarded<std::vector<std::weak_ptr<TextFeed>>> feeds_;

@@ -6,19 +6,38 @@
 
 namespace gemini_live {
 
-void write_audio_message(std::span<const std::uint8_t> samples, std::string &out)
+namespace {
+
+// A message that is `head`, the bytes in base64, and the end of three objects.
+void write_blob_message(std::string_view head, std::span<const std::uint8_t> bytes,
+                        std::string &out)
 {
-  constexpr std::string_view kHead =
-      R"({"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=16000","data":")";
   constexpr std::string_view kTail = R"("}}})";
-  const auto most = (samples.size() + 2) / 3 * 4 + 4; // as g_base64_encode_close() may need
-  out.resize(kHead.size() + most + kTail.size());
-  auto *at = kHead.copy(out.data(), kHead.size()) + out.data();
+  const auto most = (bytes.size() + 2) / 3 * 4 + 4; // as g_base64_encode_close() may need
+  out.resize(head.size() + most + kTail.size());
+  auto *at = head.copy(out.data(), head.size()) + out.data();
   gint state = 0, save = 0;
-  at += g_base64_encode_step(samples.data(), samples.size(), FALSE, at, &state, &save);
+  at += g_base64_encode_step(bytes.data(), bytes.size(), FALSE, at, &state, &save);
   at += g_base64_encode_close(FALSE, at, &state, &save);
   at += kTail.copy(at, kTail.size());
   out.resize(static_cast<std::size_t>(at - out.data()));
+}
+
+} // namespace
+
+void write_audio_message(std::span<const std::uint8_t> samples, std::string &out)
+{
+  write_blob_message(R"({"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=16000","data":")",
+                     samples, out);
+}
+
+std::string video_message(std::string_view mime_type, std::span<const std::uint8_t> image)
+{
+  std::string out;
+  const auto head =
+      R"({"realtimeInput":{"video":{"mimeType":")" + std::string(mime_type) + R"(","data":")";
+  write_blob_message(head, image, out);
+  return out;
 }
 
 std::string text_message(std::string_view text)

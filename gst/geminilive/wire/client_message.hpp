@@ -13,6 +13,7 @@ namespace gemini_live {
 // Writes one message of 16 kHz samples into `out`, reusing its memory.
 void write_audio_message(std::span<const std::uint8_t> samples, std::string &out);
 
+std::string video_message(std::string_view mime_type, std::span<const std::uint8_t> image);
 std::string text_message(std::string_view text);
 std::string audio_stream_end_message();
 std::string activity_start_message();
