@@ -84,6 +84,7 @@ bool same_json(const std::string &one, const char *other)
 GST_START_TEST(test_commands_reach_the_service)
 {
   EventSink sink;
+  gst_util_set_object_arg(G_OBJECT(sink.element()), "turn-detection", "manual");
   sink.begin();
   sink.wait_ready();
   const struct {
@@ -96,6 +97,9 @@ GST_START_TEST(test_commands_reach_the_service)
        Kind::client_content,
        R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"Hi"}]}],
            "turnComplete":true}})"},
+      {R"({"activity":"start"})", Kind::activity_start,
+       R"({"realtimeInput":{"activityStart":{}}})"},
+      {R"({"activity":"end"})", Kind::activity_end, R"({"realtimeInput":{"activityEnd":{}}})"},
       {R"({"context":{"system-instruction":"Be brief.","tools":[]}})", Kind::context_update,
        R"({"contextUpdate":{"systemInstruction":{"parts":[{"text":"Be brief."}]},
            "tools":{"tools":[]}}})"},
