@@ -21,6 +21,20 @@ gboolean send_text(GObject *object, const gchar *text, gpointer data)
   return text && session && gst_gemini_live_session_send_text(session.get(), text, nullptr);
 }
 
+gboolean send_tool_response(GObject *object, const gchar *id, const gchar *response, gpointer data)
+{
+  const auto session = session_of(object, data);
+  return id && session &&
+         gst_gemini_live_session_send_tool_response(session.get(), id, response, nullptr);
+}
+
+gboolean fail_tool_call(GObject *object, const gchar *id, const gchar *message, gpointer data)
+{
+  const auto session = session_of(object, data);
+  return id && message && session &&
+         gst_gemini_live_session_fail_tool_call(session.get(), id, message, nullptr);
+}
+
 template <void (*action)(GstGeminiLiveSession *)>
 void act(GObject *object, gpointer data)
 {
@@ -53,6 +67,34 @@ void install_action_signals(GType type, RefSession ref_session)
    * Since: 0.1
    */
   install("send-text", type, G_CALLBACK(send_text), ref_session, G_TYPE_BOOLEAN, {G_TYPE_STRING});
+  /**
+   * GstGeminiLiveSession::send-tool-response:
+   * @session: the session
+   * @id: the id of a call
+   * @response_json: the answer
+   *
+   * See gst_gemini_live_session_send_tool_response().
+   *
+   * Returns: whether it will be sent
+   *
+   * Since: 0.1
+   */
+  install("send-tool-response", type, G_CALLBACK(send_tool_response), ref_session, G_TYPE_BOOLEAN,
+          {G_TYPE_STRING, G_TYPE_STRING});
+  /**
+   * GstGeminiLiveSession::fail-tool-call:
+   * @session: the session
+   * @id: the id of a call
+   * @message: what went wrong
+   *
+   * See gst_gemini_live_session_fail_tool_call().
+   *
+   * Returns: whether it will be sent
+   *
+   * Since: 0.1
+   */
+  install("fail-tool-call", type, G_CALLBACK(fail_tool_call), ref_session, G_TYPE_BOOLEAN,
+          {G_TYPE_STRING, G_TYPE_STRING});
   /**
    * GstGeminiLiveSession::activity-start:
    * @session: the session

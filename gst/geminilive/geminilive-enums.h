@@ -155,6 +155,54 @@ typedef enum {
 } GstGeminiLiveGreetingOn;
 
 /**
+ * GstGeminiLiveScheduling:
+ * @GST_GEMINI_LIVE_SCHEDULING_DEFAULT: as the declaration says, else as the model does by itself
+ * @GST_GEMINI_LIVE_SCHEDULING_WHEN_IDLE: the model speaks of it when it has said what it is saying
+ * @GST_GEMINI_LIVE_SCHEDULING_INTERRUPT: the model speaks of it at once
+ * @GST_GEMINI_LIVE_SCHEDULING_SILENT: the model only knows it
+ *
+ * What the model does with the answer to a call that it did not wait for.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_SCHEDULING_DEFAULT,
+  GST_GEMINI_LIVE_SCHEDULING_WHEN_IDLE,
+  GST_GEMINI_LIVE_SCHEDULING_INTERRUPT,
+  GST_GEMINI_LIVE_SCHEDULING_SILENT,
+} GstGeminiLiveScheduling;
+
+/**
+ * GstGeminiLiveUntakenTools:
+ * @GST_GEMINI_LIVE_UNTAKEN_TOOLS_REJECT: it is answered with an error at once
+ * @GST_GEMINI_LIVE_UNTAKEN_TOOLS_WAIT: it waits for an answer until `tool-timeout`
+ *
+ * What happens to a call that nobody takes.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_UNTAKEN_TOOLS_REJECT,
+  GST_GEMINI_LIVE_UNTAKEN_TOOLS_WAIT,
+} GstGeminiLiveUntakenTools;
+
+/**
+ * GstGeminiLiveHoldInput:
+ * @GST_GEMINI_LIVE_HOLD_INPUT_AUTO: while a call blocks a model that would take the voice for a new turn
+ * @GST_GEMINI_LIVE_HOLD_INPUT_ON: while any call is open
+ * @GST_GEMINI_LIVE_HOLD_INPUT_OFF: never
+ *
+ * When the user's voice waits for the answer to a call.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_HOLD_INPUT_AUTO,
+  GST_GEMINI_LIVE_HOLD_INPUT_ON,
+  GST_GEMINI_LIVE_HOLD_INPUT_OFF,
+} GstGeminiLiveHoldInput;
+
+/**
  * GstGeminiLiveLeakyType:
  * @GST_GEMINI_LIVE_LEAKY_TYPE_AUTO: downstream for live input, none for any other
  * @GST_GEMINI_LIVE_LEAKY_TYPE_NONE: upstream waits

@@ -45,6 +45,37 @@ void install_conversation_signals(GType type)
   g_signal_new("transcript", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 3,
                G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
   /**
+   * GstGeminiLiveSession::tool-call:
+   * @session: the session
+   * @id: the id of the call
+   * @name: the name of the function
+   * @args_json: the arguments, JSON text of an object
+   *
+   * The model calls a function. Emitted on a worker thread of its own, on the session first, then on
+   * the audio source, then on the audio sink, until a handler takes the call. The detail is the name
+   * of the function: `tool-call::get_weather`.
+   *
+   * Returns: %TRUE to take it: it is answered with `send-tool-response` or `fail-tool-call`, now or
+   *     later and from any thread
+   *
+   * Since: 0.1
+   */
+  g_signal_new("tool-call", type, static_cast<GSignalFlags>(flags | G_SIGNAL_DETAILED), 0,
+               g_signal_accumulator_true_handled, nullptr, nullptr, G_TYPE_BOOLEAN, 3,
+               G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  /**
+   * GstGeminiLiveSession::tool-cancelled:
+   * @session: the session
+   * @id: the id of the call
+   * @name: the name of the function
+   *
+   * The answer to a call is not wanted any more. Emitted on a worker thread.
+   *
+   * Since: 0.1
+   */
+  g_signal_new("tool-cancelled", type, flags, 0, nullptr, nullptr, nullptr, G_TYPE_NONE, 2,
+               G_TYPE_STRING, G_TYPE_STRING);
+  /**
    * GstGeminiLiveSession::interrupted:
    * @session: the session
    * @heard: how much of the turn had been heard, in nanoseconds
@@ -102,11 +133,23 @@ void emit_conversation_signals(GObject *object, const Event &event)
   else if (name == "turn-complete")
     g_signal_emit_by_name(object, "turn-complete", guint64{event.get<std::uint64_t>("turn")},
                           event.get<std::string>("reason").c_str());
+  else if (name == "tool-cancelled")
+    g_signal_emit_by_name(object, "tool-cancelled", event.get<std::string>("id").c_str(),
+                          event.get<std::string>("name").c_str());
   else if (name == "error")
     g_signal_emit_by_name(object, "error", event.error());
   const auto id = g_signal_lookup("event", G_OBJECT_TYPE(object));
   if (g_signal_has_handler_pending(object, id, 0, FALSE))
     g_signal_emit(object, id, 0, event_to_json(event).c_str());
+}
+
+bool emit_tool_call(GObject *object, const std::string &id, const std::string &name,
+                    const std::string &args)
+{
+  gboolean taken = FALSE;
+  g_signal_emit(object, g_signal_lookup("tool-call", G_OBJECT_TYPE(object)),
+                g_quark_try_string(name.c_str()), id.c_str(), name.c_str(), args.c_str(), &taken);
+  return taken;
 }
 
 GstStructure *event_to_structure(const Event &event)

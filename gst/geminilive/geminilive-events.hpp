@@ -13,6 +13,9 @@ namespace gemini_live {
 // The signals that the session and the audio elements share.
 void install_conversation_signals(GType type);
 void emit_conversation_signals(GObject *object, const Event &event);
+// Whether a handler takes the call.
+bool emit_tool_call(GObject *object, const std::string &id, const std::string &name,
+                    const std::string &args);
 
 // `geminilive/NAME` with the event's fields.
 GstStructure *event_to_structure(const Event &event);

@@ -118,7 +118,8 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
   auto settings = collect_settings(session, error);
   if (!settings)
     return nullptr;
-  auto config = make_engine_config(*settings, GST_OBJECT_NAME(session), error);
+  auto config =
+      make_engine_config(*settings, added_tools(session), GST_OBJECT_NAME(session), error);
   if (!config)
     return nullptr;
   // They must miss nothing, though the first element connects.

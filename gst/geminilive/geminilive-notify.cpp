@@ -97,20 +97,13 @@ void notify_application(GstGeminiLiveSession *session, const Engine &engine, con
 // Passes events on to the strand. The session may be gone by then.
 Engine::Emit make_emit(GstGeminiLiveSession *session)
 {
-  struct Weak {
-    explicit Weak(GstGeminiLiveSession *object) { g_weak_ref_init(&ref, object); }
-    ~Weak() { g_weak_ref_clear(&ref); }
-    Weak(const Weak &) = delete;
-    Weak &operator=(const Weak &) = delete;
-    GWeakRef ref;
-  };
-  return [weak = std::make_shared<Weak>(session),
+  return [weak = std::make_shared<WeakSession>(session),
           strand = *session->strand](const std::shared_ptr<Engine> &engine, Event event) {
+    if (event.is("tool-call"))
+      dispatch_call(weak, engine, event);
     strand->post([weak, engine, event = std::move(event)] {
-      if (auto *object = static_cast<GstGeminiLiveSession *>(g_weak_ref_get(&weak->ref))) {
-        notify_application(object, *engine, event);
-        gst_object_unref(object);
-      }
+      if (const auto held = weak->ref())
+        notify_application(held.get(), *engine, event);
       if (event.is("error"))
         engine->show_failure();
     });

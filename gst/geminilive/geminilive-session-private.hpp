@@ -11,7 +11,9 @@
 #include <gst/geminilive/geminilive-port.h>
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,41 @@ std::vector<PresentMember> present_members(GstGeminiLiveSession *session);
 // Whether there may be one of it, which then repeats the session's signals.
 bool is_audio(GstGeminiLiveRole role);
 
+// Null with `error` set if the session is not open.
+std::shared_ptr<Engine> engine_to_send_with(GstGeminiLiveSession *session, GError **error);
+bool is_utf8(const gchar *text, GError **error);
+
+// A function that the application declared together with its answer.
+struct AddedTool {
+  std::string declaration; // JSON text
+  GstGeminiLiveToolFunc callback;
+  std::shared_ptr<void> data;
+};
+
+// A session that may be gone.
+class WeakSession {
+public:
+  explicit WeakSession(GstGeminiLiveSession *session) { g_weak_ref_init(&ref_, session); }
+  ~WeakSession() { g_weak_ref_clear(&ref_); }
+  WeakSession(const WeakSession &) = delete;
+  WeakSession &operator=(const WeakSession &) = delete;
+
+  ObjectPtr<GstGeminiLiveSession> ref()
+  {
+    return ObjectPtr<GstGeminiLiveSession>(
+        static_cast<GstGeminiLiveSession *>(g_weak_ref_get(&ref_)));
+  }
+
+private:
+  GWeakRef ref_;
+};
+
+// Offers a call of the model, which the event tells, to whoever may answer it.
+void dispatch_call(const std::shared_ptr<WeakSession> &weak, std::shared_ptr<Engine> engine,
+                   const Event &event);
+// The declarations of the application, JSON text of an array, or empty.
+std::string added_tools(GstGeminiLiveSession *session);
+
 // The way of an engine's events to the application.
 Engine::Emit make_emit(GstGeminiLiveSession *session);
 
@@ -62,6 +99,7 @@ struct Shared {
   std::shared_ptr<Engine> engine;
   unsigned users = 0;     // of the engine
   bool held_open = false; // by the application, which is one of the users
+  std::map<std::string, std::shared_ptr<AddedTool>> tools; // by name
   GstGeminiLiveState state = GST_GEMINI_LIVE_STATE_CLOSED;
 };
 

@@ -29,7 +29,9 @@ G_DEFINE_FINAL_TYPE(GstGeminiLiveSession, gst_gemini_live_session, GST_TYPE_OBJE
 
 enum { PROP_STATE = 1, PROP_STATS, PROP_FIRST_SETTING };
 
-static std::shared_ptr<Engine> engine_to_send_with(GstGeminiLiveSession *session, GError **error)
+namespace gemini_live {
+
+std::shared_ptr<Engine> engine_to_send_with(GstGeminiLiveSession *session, GError **error)
 {
   auto engine = session->shared->lock()->engine;
   if (!engine)
@@ -38,7 +40,7 @@ static std::shared_ptr<Engine> engine_to_send_with(GstGeminiLiveSession *session
   return engine;
 }
 
-static bool is_utf8(const gchar *text, GError **error)
+bool is_utf8(const gchar *text, GError **error)
 {
   if (g_utf8_validate(text, -1, nullptr))
     return true;
@@ -46,6 +48,8 @@ static bool is_utf8(const gchar *text, GError **error)
                       "Send text in UTF-8: this is none");
   return false;
 }
+
+} // namespace gemini_live
 
 static std::optional<std::string_view> optional_text(const gchar *text)
 {

@@ -32,6 +32,46 @@ gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
                                                 const gchar *system_instruction,
                                                 const gchar *tools_json, GError **error);
 
+/**
+ * GstGeminiLiveToolFunc:
+ * @session: the session
+ * @id: the id of the call
+ * @args_json: the arguments, JSON text of an object
+ * @user_data: what was given with the function
+ * @error: return location for what went wrong, which the model is told
+ *
+ * Answers a call of the model, on a worker thread. It may block as long as it likes.
+ *
+ * Returns: (transfer full) (nullable): the answer, as for
+ *     gst_gemini_live_session_send_tool_response(); %NULL without an error if it comes later, by that
+ *     function
+ *
+ * Since: 0.1
+ */
+typedef gchar *(*GstGeminiLiveToolFunc)(GstGeminiLiveSession *session, const gchar *id,
+                                        const gchar *args_json, gpointer user_data, GError **error);
+
+GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_session_add_tool(GstGeminiLiveSession *session,
+                                          const gchar *declaration_json,
+                                          GstGeminiLiveToolFunc callback, gpointer user_data,
+                                          GDestroyNotify notify, GError **error);
+
+GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_session_send_tool_response(GstGeminiLiveSession *session, const gchar *id,
+                                                    const gchar *response_json, GError **error);
+
+GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_session_send_tool_response_full(GstGeminiLiveSession *session,
+                                                         const gchar *id,
+                                                         const gchar *response_json,
+                                                         GstGeminiLiveScheduling scheduling,
+                                                         gboolean will_continue, GError **error);
+
+GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_session_fail_tool_call(GstGeminiLiveSession *session, const gchar *id,
+                                                const gchar *message, GError **error);
+
 GST_GEMINI_LIVE_API
 void gst_gemini_live_session_activity_start(GstGeminiLiveSession *session);
 

@@ -79,7 +79,7 @@ void measure_down()
                                  .ca_file = {},
                                  .direct = true},
                      .shown_url = "bench",
-                     .setup = gemini_live::setup_message({}, {}, nullptr).value(),
+                     .setup = gemini_live::make_setup({}, {}, {}, nullptr)->message,
                      .connect_timeout = 10 * gemini_live::kSecond,
                      .drain_timeout = gemini_live::kSecond,
                      .max_offline_audio = gemini_live::kSecond,

@@ -53,13 +53,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   settings.set(Setting::language, std::string(lines[4]));
   settings.set(Setting::system_instruction, std::string(text));
   GError *error = nullptr;
-  const auto message = setup_message(settings, {}, &error);
-  fuzz::claim(message.has_value() != (error != nullptr));
-  if (!message) {
+  const auto made = make_setup(settings, {}, {}, &error);
+  fuzz::claim(made.has_value() != (error != nullptr));
+  if (!made) {
     g_error_free(error);
     return 0;
   }
-  const JsonDocument setup(*message);
+  const JsonDocument setup(made->message);
   fuzz::claim(setup.is_valid());
   const auto model = setup.root()["setup"]["model"].text();
   fuzz::claim(model && *model == model_resource(settings.text(Setting::model), {}));

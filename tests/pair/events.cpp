@@ -74,6 +74,7 @@ GST_START_TEST(test_every_message_becomes_its_events)
   JsonArray *messages = json_object_get_array_member(one, "messages");
   JsonArray *expected = json_object_get_array_member(one, "events");
   Session session;
+  g_object_set(session.object, "untaken-tools", GST_GEMINI_LIVE_UNTAKEN_TOOLS_WAIT, nullptr);
   session.watch_events();
   session.open();
   session.log.wait_for_count(is_event, kGreeting);

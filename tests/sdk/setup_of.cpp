@@ -67,8 +67,8 @@ std::string answer_to(const JsonValue &question)
                            .location = "us-central1",
                            .api_version = vertex ? "v1beta1" : "v1beta"};
   GError *error = nullptr;
-  if (const auto message = setup_message(settings, target, &error))
-    return *message;
+  if (const auto setup = make_setup(settings, target, {}, &error))
+    return setup->message;
   ErrorPtr owned(error);
   return JsonWriter().begin_object().member("error", error->message).end_object().text();
 }

@@ -4,8 +4,8 @@
     include_direction.py SOURCE_ROOT    proves itself, then checks the tree
     include_direction.py --self-test    only proves itself
 
-plugins → the library's public C headers; session → engine → {wire, net, auth, media} → base. Those
-four do not know each other. The simulator knows nothing of the library, so that a misreading cannot
+plugins → the library's public C headers; session → engine → {wire, net, auth, media, tools} → base.
+Those five do not know each other. The simulator knows nothing of the library, so that a misreading cannot
 sit on both sides.
 """
 
@@ -28,7 +28,8 @@ LAYERS = {
     "net": {"net", "base"},
     "auth": {"auth", "base"},
     "media": {"media", "base"},
-    "engine": {"engine", "wire", "net", "auth", "media", "base"},
+    "tools": {"tools", "base"},
+    "engine": {"engine", "wire", "net", "auth", "media", "tools", "base"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*(?:include|include_next|import)\b\s*(?:([<"])([^>"]+)[>"]|(.*))')

@@ -36,9 +36,9 @@ inline std::string setup_of(const gemini_live::Settings &settings,
                             Where where = Where::current())
 {
   GError *error = nullptr;
-  const auto message = gemini_live::setup_message(settings, target, &error);
+  const auto message = gemini_live::make_setup(settings, target, {}, &error);
   that(message.has_value() && !error, error ? error->message : "nothing came", where);
-  return *message;
+  return message->message;
 }
 
 // The members of a setup beside those of every one.
@@ -56,8 +56,8 @@ inline std::string refusal_of(const gemini_live::Settings &settings,
                               Where where = Where::current())
 {
   GError *error = nullptr;
-  const auto message = gemini_live::setup_message(settings, target, &error);
-  that(!message && error, message ? *message : "no error", where);
+  const auto message = gemini_live::make_setup(settings, target, {}, &error);
+  that(!message && error, message ? message->message : "no error", where);
   that(error->domain == GST_RESOURCE_ERROR && error->code == GST_RESOURCE_ERROR_SETTINGS, where);
   std::string why = error->message;
   g_error_free(error);

@@ -117,7 +117,8 @@ std::optional<std::string> ca_file_of(const Settings &settings, GError **error)
 
 } // namespace
 
-std::optional<Engine::Config> make_engine_config(const Settings &settings, const char *name,
+std::optional<Engine::Config> make_engine_config(const Settings &settings,
+                                                 std::string_view added_tools, const char *name,
                                                  GError **error)
 {
   if (!are_utf8(settings, error))
@@ -138,8 +139,8 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
   if (!ca_file)
     return std::nullopt;
   const auto resolved = with_files(settings, error);
-  const auto setup =
-      resolved ? setup_message(*resolved, {.api_version = version}, error) : std::nullopt;
+  const SetupTarget target{.api_version = version};
+  const auto setup = resolved ? make_setup(*resolved, target, added_tools, error) : std::nullopt;
   if (!setup)
     return std::nullopt;
   const auto greeting_on = settings.choice(Setting::greeting_on);
@@ -151,7 +152,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
                   // A proxy would look for the simulator on its own machine.
                   .direct = is_loopback_url(url)},
       .shown_url = redacted_url(url),
-      .setup = *setup,
+      .setup = setup->message,
       .greeting = greeting_on == GST_GEMINI_LIVE_GREETING_ON_MANUAL
                       ? std::string()
                       : settings.text(Setting::greeting),
@@ -165,6 +166,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings, const
       .output_transcripts = false,
       .has_source = false,
       .feeds = {},
+      .tools = make_tool_policy(settings, *setup, target),
   };
   read_setup(config);
   return config;

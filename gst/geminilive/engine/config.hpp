@@ -7,7 +7,9 @@ namespace gemini_live {
 
 // Nothing with `error` set (GST_RESOURCE_ERROR) if the settings cannot be used. Reads the files and
 // the environment that the settings name. `name` is for the log.
-std::optional<Engine::Config> make_engine_config(const Settings &settings, const char *name,
+// `added_tools` is the JSON text of an array of further tools, or empty.
+std::optional<Engine::Config> make_engine_config(const Settings &settings,
+                                                 std::string_view added_tools, const char *name,
                                                  GError **error);
 
 } // namespace gemini_live

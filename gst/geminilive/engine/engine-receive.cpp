@@ -2,7 +2,6 @@
 
 #include "engine.hpp"
 
-#include "../wire/tool_response.hpp"
 #include "log.hpp"
 
 #include <algorithm>
@@ -59,7 +58,8 @@ void Engine::handle(ServerMessage &message)
     return;
   if (content.unplayable)
     warn_of_peer(GST_STREAM_ERROR_FORMAT, "speech cannot be played: " + *content.unplayable);
-  reject_calls(message.calls);
+  take_calls(message.calls);
+  cancel_calls(message.cancelled);
   if (content.generation_complete) {
     playout_.finish(turns_.last());
     emit(Event("generation-complete").add("turn", turns_.last()));
@@ -121,6 +121,7 @@ void Engine::silence(std::uint64_t turn)
 
 void Engine::add_parts(std::vector<Part> &parts)
 {
+  reaction_due_ = reaction_due_ && parts.empty();
   for (auto &part : parts) {
     const auto turn = open_turn();
     if (!turn) {
@@ -196,22 +197,6 @@ void Engine::add_output_transcript(const Transcription &piece)
     finish_output_transcript();
 }
 
-// No tool can be declared yet, but a call that is not answered would silence the model.
-void Engine::reject_calls(const std::vector<FunctionCall> &calls)
-{
-  for (const auto &call : calls) {
-    open_turn();
-    emit(Event("tool-call")
-             .add("id", call.id)
-             .add("name", call.name)
-             .add("args", JsonText{call.args}));
-    LOG_WARNING("rejecting the call of %s", call.name.c_str());
-    enqueue({.message = tool_response_message(call.id, call.name,
-                                              tool_error("nobody here answers this function"))},
-            nullptr);
-  }
-}
-
 void Engine::complete_turn(const ServerContent &content)
 {
   // An empty turn that says why is the answer.
@@ -224,6 +209,7 @@ void Engine::complete_turn(const ServerContent &content)
   finish_output_transcript();
   caption(TextFeed::Kind::output_end, turn, "");
   emit_complete(turn, content);
+  wake(); // for what waited for the end of the turn
 }
 
 void Engine::emit_complete(std::uint64_t turn, const ServerContent &content)
@@ -256,8 +242,6 @@ void Engine::emit_rest(const ServerMessage &message)
     emit(Event("grounding").add("json", JsonText{*message.content.grounding}));
   if (message.content.url_context)
     emit(Event("url-context").add("json", JsonText{*message.content.url_context}));
-  for (const auto &id : message.cancelled)
-    emit(Event("tool-cancelled").add("id", id));
   if (message.resumption)
     emit(Event("resumption")
              .add("resumable", message.resumption->resumable)

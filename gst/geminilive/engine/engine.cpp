@@ -53,6 +53,8 @@ std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
   engine->retry_ = engine->make_alarm(&Engine::pump);
   engine->deadline_ = engine->make_alarm(&Engine::connect_timed_out);
   engine->closing_ = engine->make_alarm(&Engine::finish);
+  engine->held_ = engine->make_alarm(&Engine::pump);
+  engine->expiry_ = engine->make_alarm(&Engine::expire_calls);
   engine->quiet_ = engine->make_alarm(&Engine::finish_transcripts);
   engine->pause_ = engine->make_alarm(&Engine::look_for_pause);
   engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
@@ -126,8 +128,7 @@ void Engine::became_ready()
   line_ = Line::ready;
   deadline_->cancel();
   seeding_ = config_.seeds_history;
-  uplink_.set_online(!seeding_);
-  frames_.set_online(!seeding_);
+  update_uplink();
   emit(Event("state").add("state", "ready"));
   send_waiting_frame(); // first, since a question may be about it
   if (!config_.greets_first_audio)
@@ -181,8 +182,6 @@ void Engine::fail(ErrorPtr error, Event event)
     return;
   LOG_ERROR("%s", error->message);
   finish_transcripts();
-  uplink_.set_online(false);
-  frames_.set_online(false);
   event.add("message", std::string(error->message)).with_error(std::move(error));
   emit(std::move(event));
   finish();
@@ -243,6 +242,7 @@ void Engine::finish()
     return;
   line_ = Line::done;
   gone_ = true;
+  abandon_calls();
   uplink_.close();
   frames_.close();
   if (socket_)
@@ -378,6 +378,7 @@ void Engine::pump()
   if (line_ != Line::ready || !socket_->is_open())
     return;
   send_waiting_messages();
+  update_uplink();
   send_waiting_audio();
   send_waiting_frame();
   consider_end();
@@ -390,12 +391,24 @@ void Engine::say(const std::string &message)
 }
 
 // While the service waits for history it is told nothing else.
+bool Engine::is_due(const Waiting &waiting)
+{
+  if (seeding_)
+    return waiting.content;
+  const bool complete = waiting.after_turn < turns_.last() ||
+                        (waiting.after_turn == turns_.last() && !turns_.is_open());
+  if (complete || waiting.until <= g_get_monotonic_time())
+    return true;
+  held_->ring_at(waiting.until);
+  return false;
+}
+
 std::optional<Engine::Waiting> Engine::next_message()
 {
   auto outbox = outbox_.lock();
   auto &messages = outbox->messages;
   const auto next = std::find_if(messages.begin(), messages.end(),
-                                 [&](const auto &waiting) { return waiting.content || !seeding_; });
+                                 [&](const auto &waiting) { return is_due(waiting); });
   if (next == messages.end())
     return std::nullopt;
   auto taken = std::move(*next);
@@ -415,11 +428,11 @@ void Engine::send_waiting_messages()
     if (!next)
       return;
     say(next->message);
+    reaction_due_ = reaction_due_ || next->answers;
     if (!next->asks)
       continue;
     if (std::exchange(seeding_, false)) {
-      uplink_.set_online(true);
-      frames_.set_online(true);
+      update_uplink();
       send_waiting_frame();
       continue;
     }
@@ -548,8 +561,8 @@ void Engine::consider_end()
 {
   if (!input_has_ended())
     return;
-  const bool owes = turns_.is_open() || asked_ || in_progress_ || !uplink_.is_empty() ||
-                    !outbox_.lock()->messages.empty();
+  const bool owes = turns_.is_open() || asked_ || reaction_due_ || !calls_.lock()->is_empty() ||
+                    in_progress_ || !uplink_.is_empty() || !outbox_.lock()->messages.empty();
   const bool may_owe = audible_ || unanswered_texts_ > 0;
   if (!owes && !may_owe) {
     playout_.finish(turns_.of_output());

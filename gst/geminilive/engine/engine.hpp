@@ -17,17 +17,22 @@
 #include "../media/playout.hpp"
 #include "../media/uplink.hpp"
 #include "../net/websocket.hpp"
+#include "../tools/program.hpp"
 #include "../wire/client_message.hpp"
 #include "../wire/server_message.hpp"
 #include "../wire/settings.hpp"
+#include "../wire/tool_response.hpp"
 #include "event.hpp"
 #include "text_feed.hpp"
+#include "tool_calls.hpp"
+#include "tool_policy.hpp"
 #include "transcript.hpp"
 #include "turns.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -60,6 +65,7 @@ public:
     // What takes part, though it may not be there yet.
     bool has_source;
     std::vector<std::weak_ptr<TextFeed>> feeds;
+    ToolPolicy tools;
   };
 
   struct Counts {
@@ -93,6 +99,15 @@ public:
   void mark_activity(bool start);
   // Lets go of the rest of what the model is saying.
   void interrupt();
+  // Answers a call of the model, once and for all unless more answers follow. False with `error` set
+  // if there is no such call, or no longer.
+  bool answer_call(std::string_view id, ToolResponse response, GError **error);
+  bool fail_call(std::string_view id, std::string_view message, GError **error);
+  bool is_pending(std::string_view id) const;
+  // Lets the program of the settings answer.
+  void run_program(const std::string &id);
+  const ToolPolicy &tools() const { return config_.tools; }
+  ToolCalls::Counts tool_counts() const { return calls_.lock()->counts(); }
   Counts counts() const { return *counts_.lock(); }
   Phase phase() const { return phase_; }
   bool is_alive() const { return !gone_ && (phase_ == Phase::running || phase_ == Phase::over); }
@@ -137,6 +152,11 @@ private:
     std::string message;
     bool asks = false; // the model owes an answer to it
     bool content = false;
+    // An answer that the model would lose while the turn that called is not complete.
+    std::uint64_t after_turn = 0;
+    std::int64_t until = 0; // monotonic microseconds: then it goes all the same
+    std::string call = {};  // that this answers, by the service's id
+    bool answers = false;   // a call, so that the model goes on
   };
   struct Outbox {
     std::deque<Waiting> messages;
@@ -165,6 +185,7 @@ private:
 
   // Out.
   void pump();
+  bool is_due(const Waiting &waiting);
   std::optional<Waiting> next_message();
   void send_waiting_messages();
   void send_waiting_audio();
@@ -185,10 +206,22 @@ private:
   std::optional<std::uint64_t> open_turn();
   void add_input_transcript(const Transcription &piece);
   void add_output_transcript(const Transcription &piece);
-  void reject_calls(const std::vector<FunctionCall> &calls);
   void complete_turn(const ServerContent &content);
   void emit_complete(std::uint64_t turn, const ServerContent &content);
   void emit_rest(const ServerMessage &message);
+
+  // Tools.
+  void take_calls(const std::vector<FunctionCall> &calls);
+  void cancel_calls(const std::vector<std::string> &wire_ids);
+  void abandon_calls();
+  void expire_calls();
+  void watch_calls();
+  void emit_cancelled(const std::vector<ToolCall> &calls);
+  bool answer(std::string_view id, ToolResponse response, ToolOutcome outcome, GError **error);
+  Waiting answer_to(const ToolCall &call, ToolResponse response) const;
+  void start_program(const std::string &id);
+  void stop_program(const std::string &id);
+  void update_uplink();
 
   // Words.
   void finish_input_transcript();
@@ -222,6 +255,7 @@ private:
   std::atomic<bool> overflowed_ = false;
   std::atomic<bool> told_all_ = false;
   Guarded<Counts> counts_;
+  Guarded<ToolCalls> calls_; // taken before the outbox
   std::atomic<Phase> phase_ = Phase::running;
   std::atomic<bool> gone_ = false; // the connection, for good
   std::atomic<bool> has_source_ = false;
@@ -231,7 +265,7 @@ private:
 
   std::atomic<std::int64_t> pushed_at_ = 0; // the last audio; monotonic microseconds
 
-  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, quiet_, pause_, drain_;
+  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, quiet_, pause_, drain_;
 
   // Loop thread only.
   Line line_ = Line::connecting;
@@ -242,6 +276,7 @@ private:
   Transcript input_, output_;
   std::set<int> warned_; // GstStreamError
   bool seeding_ = false; // the service waits for history and takes nothing else
+  bool online_ = false;  // what the uplink was told
   bool audio_sent_ = false;
   bool greeted_ = false;
   bool audio_flows_ = false; // since the service was last told that it does not
@@ -251,6 +286,8 @@ private:
   bool asked_ = false;            // an answer: text was sent, or the service noticed speech
   bool audible_ = false;          // perhaps one: what was sent could be speech
   unsigned unanswered_texts_ = 0; // perhaps more: one answer may be for several texts
+  bool reaction_due_ = false;     // to the answer of a call
+  std::map<std::string, std::shared_ptr<Program>> programs_; // that answer calls, by id
 };
 
 } // namespace gemini_live

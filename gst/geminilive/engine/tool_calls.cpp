@@ -84,12 +84,6 @@ std::vector<ToolCall> ToolCalls::cancel(const std::vector<std::string> &wire_ids
   });
 }
 
-std::vector<ToolCall> ToolCalls::expire(std::int64_t now, std::int64_t timeout)
-{
-  return take(ToolOutcome::timed_out,
-              [&](const ToolCall &call) { return now - call.asked_at >= timeout; });
-}
-
 std::vector<ToolCall> ToolCalls::finish_all(ToolOutcome outcome)
 {
   return take(outcome, [](const ToolCall &) { return true; });
@@ -101,13 +95,13 @@ void ToolCalls::renew(std::string_view id, std::int64_t now)
     found->second.asked_at = now;
 }
 
-std::optional<std::int64_t> ToolCalls::oldest() const
+const ToolCall *ToolCalls::oldest() const
 {
   const auto first =
       std::min_element(pending_.begin(), pending_.end(), [](const auto &a, const auto &b) {
         return a.second.asked_at < b.second.asked_at;
       });
-  return first == pending_.end() ? std::nullopt : std::optional(first->second.asked_at);
+  return first == pending_.end() ? nullptr : &first->second;
 }
 
 bool ToolCalls::has_blocking() const

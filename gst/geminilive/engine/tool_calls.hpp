@@ -51,15 +51,13 @@ public:
   std::optional<ToolCall> finish(std::string_view id, ToolOutcome outcome, std::string &why);
   // What the service cancels by its own ids; those that are over already are not among the result.
   std::vector<ToolCall> cancel(const std::vector<std::string> &wire_ids);
-  // What has been pending for `timeout`.
-  std::vector<ToolCall> expire(std::int64_t now, std::int64_t timeout);
   // All that are pending.
   std::vector<ToolCall> finish_all(ToolOutcome outcome);
   // A part of the answer came, so its time begins anew.
   void renew(std::string_view id, std::int64_t now);
 
-  // When the longest pending call was made or renewed.
-  std::optional<std::int64_t> oldest() const;
+  // The call that has been pending for the longest time; null if none is.
+  const ToolCall *oldest() const;
   bool is_empty() const { return pending_.empty(); }
   bool has_blocking() const;
   const Counts &counts() const { return counts_; }

@@ -1,6 +1,7 @@
 #include "refusals.hpp"
 
 #include "json.hpp"
+#include "models.hpp"
 
 #include <algorithm>
 #include <span>
@@ -9,22 +10,6 @@ namespace gemini_live {
 
 namespace {
 
-// Families of models, by the last part of their names. The first pattern that fits decides; of a
-// model that fits none nothing is known.
-enum Family : unsigned { k25 = 1, k31 = 2, k38 = 4, kThinker = 8, kTranslator = 16, kWriter = 32 };
-
-constexpr struct {
-  const char *pattern;
-  Family family;
-} kFamilies[] = {
-    {"gemini-2.5-flash-native-audio*", k25},
-    {"gemini-live-2.5-flash-native-audio*", k25},
-    {"gemini-3.1-flash-live*", k31},
-    {"gemini-3.8-live-extended-thinking*", kThinker},
-    {"gemini-3.8-live*", k38},
-    {"gemini-3.5-live-translate*", kTranslator},
-    {"gemini-3.5-transcribe-live*", kWriter},
-};
 constexpr unsigned kSpeakers = k25 | k31 | k38 | kThinker | kTranslator;
 constexpr unsigned kNoChat = kTranslator | kWriter;
 constexpr unsigned kAny = ~0u; // models of no known family too
@@ -67,6 +52,13 @@ constexpr Rule kRules[] = {
     {k38 | kThinker, kEverywhere, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Leave enableAffectiveDialog out", "close 1007 \"Request contains an invalid argument.\" at the first content"},
     {k31, kEverywhere, refuses, "proactivity", nullptr, "Leave proactivity out", "ai.google.dev models/gemini-3.1-flash-live-preview"},
     {k38 | kThinker, kGemini, refuses, "proactivity", nullptr, "Leave proactivity out: the model always decides by itself whether to answer", "ai.google.dev models/gemini-3.8-live; an explicit false is refused"},
+
+    // What models refuse in the answer to a call
+    {kThinker | k31, kEverywhere, refuses, "tools[].functionDeclarations[].x-scheduling", nullptr, "Leave x-scheduling out", "as for toolResponse.scheduling"},
+    {kThinker, kEverywhere, refuses, "toolResponse.scheduling", nullptr, "Leave the scheduling of the answer out", "close 1007 \"Function response scheduling is not supported for this model\""},
+    {k31, kEverywhere, refuses, "toolResponse.scheduling", nullptr, "Leave the scheduling of the answer out: the model waits for it", "ai.google.dev models/gemini-3.1-flash-live-preview"},
+    {k25, kVertex, refuses, "toolResponse.scheduling", nullptr, "Leave the scheduling of the answer out", "googleapis/python-genai#1739"},
+    {kAny, kVertex, refuses, "toolResponse.willContinue", nullptr, "Answer once, with everything", "@google/genai 3.1.0 functionResponseToVertex"},
 
     // What versions of the service refuse
     {k25, kBeta, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Set api-version to v1alpha", "ai.google.dev live-api, affective dialog"},
@@ -113,15 +105,6 @@ constexpr Rule kRules[] = {
     {kWriter, kEverywhere, ignores, "outputAudioTranscription", nullptr, "", "the model does not speak"},
 };
 // clang-format on
-
-unsigned family_of(std::string_view model)
-{
-  const std::string name(model.substr(model.rfind('/') + 1)); // npos + 1 is 0
-  for (const auto &[pattern, family] : kFamilies)
-    if (g_pattern_match_simple(pattern, name.c_str()))
-      return family;
-  return 0;
-}
 
 bool concerns(const Rule &rule, unsigned family, const SetupTarget &target)
 {
@@ -206,6 +189,16 @@ void leave_out_refused(JsonObject *defaults, std::string_view model, const Setup
     if (concerns(rule, family, target) && (rule.what == refuses || rule.what == ignores) &&
         !rule.value)
       remove_at(defaults, rule.field);
+}
+
+std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target)
+{
+  const auto family = family_of(model);
+  for (const auto &rule : kRules)
+    if (field == rule.field && rule.what == refuses && !rule.value &&
+        concerns(rule, family, target))
+      return explain(rule, model, target);
+  return {};
 }
 
 bool is_refused(std::string_view path, std::string_view value, std::string_view model,

@@ -21,6 +21,9 @@ struct SetupTarget {
 // be. `model` may be a short name or a resource name.
 std::string find_refusal(JsonObject *wanted, std::string_view model, const SetupTarget &target);
 
+// The same of one field, which may be one of a later message such as `toolResponse.scheduling`.
+std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target);
+
 // Removes what would be refused, or is of no use to the model, from what the user did not ask for.
 void leave_out_refused(JsonObject *defaults, std::string_view model, const SetupTarget &target);
 

@@ -147,6 +147,17 @@ const std::array<SettingRow, kSettingCount> kRows = {{
          "Text that is sent for the user to make the model open the conversation"),
     choice(Setting::greeting_on, "greeting-on", "Greeting On", "When the greeting is sent",
            gst_gemini_live_greeting_on_get_type),
+    time(Setting::tool_timeout, "tool-timeout", "Tool Timeout",
+         "How long a call of the model waits for its answer (ns, 0 = no limit)", 60_s),
+    text(Setting::tool_command, "tool-command", "Tool Command",
+         "Program that answers the calls that no handler takes: its argument is the function's "
+         "name, "
+         "its input the arguments as JSON, its output the answer"),
+    choice(Setting::untaken_tools, "untaken-tools", "Untaken Tools",
+           "What happens to a call that nobody takes", gst_gemini_live_untaken_tools_get_type),
+    choice(Setting::hold_input_during_tool_calls, "hold-input-during-tool-calls",
+           "Hold Input During Tool Calls", "When the user's voice waits for the answer to a call",
+           gst_gemini_live_hold_input_get_type),
     truth(Setting::context_compression, "context-compression", "Context Compression",
           "Let the oldest turns go when the context is full, so that a session has no fixed end",
           true),

@@ -13,6 +13,8 @@ namespace gemini_live {
 
 namespace {
 
+using Scheduling = decltype(Setup::scheduling);
+
 // Where a setting goes in the setup. Of an enum the wire's word is the nick in capitals after the
 // prefix; a time goes in ms.
 struct Place {
@@ -163,7 +165,8 @@ JsonObjectPtr settings_setup(const Settings &settings)
 
 // The tools of the settings and of `patch`, which loses them. Null with `error` set if they do not
 // go together.
-JsonArrayPtr take_tools(const Settings &settings, SetupPatch &patch, GError **error)
+JsonArrayPtr take_tools(const Settings &settings, std::string_view added_tools, SetupPatch &patch,
+                        GError **error)
 {
   JsonArrayPtr all(json_array_new());
   JsonNodePtr ours(json_object_dup_member(patch.object.get(), "tools"));
@@ -176,6 +179,11 @@ JsonArrayPtr take_tools(const Settings &settings, SetupPatch &patch, GError **er
   }
   if (ours && !removed && !join_tools(all.get(), json_node_get_array(ours.get()), error))
     return nullptr;
+  if (!added_tools.empty()) {
+    const auto tools = read_tools(added_tools, "add_tool", patch.force, error);
+    if (!tools || !join_tools(all.get(), tools.get(), error))
+      return nullptr;
+  }
   return all;
 }
 
@@ -185,20 +193,37 @@ struct Wanted {
   SetupPatch patch;
 };
 
-std::optional<Wanted> read_wanted(const Settings &settings, GError **error)
+std::optional<Wanted> read_wanted(const Settings &settings, std::string_view added_tools,
+                                  GError **error)
 {
   auto patch = std::optional(SetupPatch{JsonObjectPtr(json_object_new()), false});
   if (const auto &text = settings.text(Setting::config); !text.empty())
     patch = read_setup_patch(text, "config", error);
   if (!patch || (!patch->force && !are_in_range(settings, error)))
     return std::nullopt;
-  auto tools = take_tools(settings, *patch, error);
+  auto tools = take_tools(settings, added_tools, *patch, error);
   if (!tools)
     return std::nullopt;
   auto wanted = settings_setup(settings);
   if (json_array_get_length(tools.get()) > 0)
     put(wanted.get(), "tools", node_of(std::move(tools)));
   return Wanted{std::move(wanted), std::move(*patch)};
+}
+
+// What is for us alone.
+Scheduling take_scheduling(JsonObject *setup)
+{
+  Scheduling all;
+  JsonNodePtr node(json_node_alloc());
+  json_node_init_object(node.get(), setup);
+  any_at(node.get(), "tools[].functionDeclarations[]", [&](JsonNode *function) {
+    const JsonValue declared(function);
+    if (const auto said = declared["x-scheduling"].text())
+      all.emplace(declared["name"].text().value_or(""), *said);
+    return false;
+  });
+  remove_at(setup, "tools[].functionDeclarations[].x-scheduling");
+  return all;
 }
 
 // It becomes part of a path.
@@ -237,10 +262,10 @@ std::string model_resource(std::string_view model, const SetupTarget &target)
   return "projects/" + target.project + "/locations/" + target.location + "/" + resource;
 }
 
-std::optional<std::string> setup_message(const Settings &settings, const SetupTarget &target,
-                                         GError **error)
+std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &target,
+                                std::string_view added_tools, GError **error)
 {
-  const auto wanted = read_wanted(settings, error);
+  const auto wanted = read_wanted(settings, added_tools, error);
   if (!wanted)
     return std::nullopt;
   const auto merged = [&](JsonObjectPtr setup) {
@@ -257,9 +282,10 @@ std::optional<std::string> setup_message(const Settings &settings, const SetupTa
     return std::nullopt;
   auto setup = merged(defaults(settings, model, target));
   put(setup.get(), "model", node_of(std::string_view(model_resource(model, target))));
+  auto scheduling = take_scheduling(setup.get());
   JsonObjectPtr message(json_object_new());
   put(message.get(), "setup", node_of(std::move(setup)));
-  return JsonValue(node_of(std::move(message)).get()).dump();
+  return Setup{JsonValue(node_of(std::move(message)).get()).dump(), std::move(scheduling)};
 }
 
 } // namespace gemini_live

@@ -9,16 +9,25 @@
 #include "refusals.hpp"
 #include "settings.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace gemini_live {
 
-// The message as JSON text. Nothing with `error` set (GST_RESOURCE_ERROR_SETTINGS) if the settings do
-// not do. Their texts are taken as they are: what a setting names as a file must have been read.
-std::optional<std::string> setup_message(const Settings &settings, const SetupTarget &target,
-                                         GError **error);
+struct Setup {
+  std::string message; // JSON text
+  // What functions say of the scheduling of their answers, which is not part of the message.
+  std::map<std::string, std::string, std::less<>> scheduling;
+};
+
+// Nothing with `error` set (GST_RESOURCE_ERROR_SETTINGS) if the settings do not do. Their texts are
+// taken as they are: what a setting names as a file must have been read. `added_tools` are those that
+// the application declared one by one, as JSON text of an array, or empty.
+std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &target,
+                                std::string_view added_tools, GError **error);
 
 // The resource name of a model, which may be one already.
 std::string model_resource(std::string_view model, const SetupTarget &target);

@@ -58,7 +58,8 @@ ToolResponse tool_response(std::string_view json)
 
 ToolResponse tool_error(std::string_view message)
 {
-  return {.response = JsonWriter().begin_object().member("error", message).end_object().text()};
+  return {.response = JsonWriter().begin_object().member("error", message).end_object().text(),
+          .error = std::string(message)};
 }
 
 std::string tool_response_message(std::string_view id, std::string_view name,

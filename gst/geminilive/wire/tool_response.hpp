@@ -12,6 +12,7 @@ enum class Scheduling { none, when_idle, interrupt, silent };
 
 struct ToolResponse {
   std::string response;   // JSON text of an object
+  std::string error = {}; // what it says, if it says that the call failed
   std::string parts = {}; // JSON text of an array of media, or empty
   Scheduling scheduling = Scheduling::none;
   bool will_continue = false; // more answers to the same call follow

@@ -8,6 +8,7 @@ namespace {
 
 using namespace setup_fields;
 
+constexpr Words kScheduling = {"WHEN_IDLE", "INTERRUPT", "SILENT"};
 constexpr Words kBehavior = {"UNSPECIFIED", "BLOCKING", "NON_BLOCKING"};
 constexpr Words kRetrievalMode = {"MODE_UNSPECIFIED", "MODE_DYNAMIC"};
 constexpr Words kEnvironment = {"ENVIRONMENT_UNSPECIFIED", "ENVIRONMENT_BROWSER",
@@ -62,6 +63,7 @@ constexpr SetupField kFunctionFields[] = {
     schema("response"),
     any("responseJsonSchema"),
     word("behavior", kBehavior),
+    word("x-scheduling", kScheduling), // of answers that do not say; not sent
 };
 
 constexpr SetupField kSearchTypesFields[] = {

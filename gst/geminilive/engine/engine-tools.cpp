@@ -1,0 +1,223 @@
+// The model's calls: taken on the loop thread, answered on any.
+
+#include "engine.hpp"
+
+#include "log.hpp"
+
+#include <algorithm>
+
+namespace gemini_live {
+
+namespace {
+
+// An answer before the end of the turn that called can get lost on some models, so it waits for that
+// end, but not for ever.
+constexpr gint64 kMaxHeld = 2'000'000;     // microseconds
+constexpr gint64 kRetryAnswer = 1'000'000; // microseconds
+
+} // namespace
+
+void Engine::take_calls(const std::vector<FunctionCall> &calls)
+{
+  const auto now = g_get_monotonic_time();
+  for (const auto &call : calls) {
+    open_turn();
+    const auto added =
+        calls_.lock()->add(call, turns_.last(), now, config_.tools.is_blocking(call.name));
+    LOG_INFO("the model calls %s (%s)", added.name.c_str(), added.id.c_str());
+    emit(Event("tool-call")
+             .add("id", added.id)
+             .add("name", added.name)
+             .add("args", JsonText{added.args}));
+  }
+  if (calls.empty())
+    return;
+  watch_calls();
+  update_uplink();
+}
+
+void Engine::cancel_calls(const std::vector<std::string> &wire_ids)
+{
+  if (wire_ids.empty())
+    return;
+  const auto cancelled = calls_.lock()->cancel(wire_ids);
+  {
+    // Nor is an answer wanted that waits for its turn.
+    auto outbox = outbox_.lock();
+    std::erase_if(outbox->messages, [&](const auto &waiting) {
+      const bool gone = !waiting.call.empty() &&
+                        std::find(wire_ids.begin(), wire_ids.end(), waiting.call) != wire_ids.end();
+      outbox->bytes -= gone ? waiting.message.size() : 0;
+      return gone;
+    });
+  }
+  emit_cancelled(cancelled);
+  update_uplink();
+}
+
+// Nobody is left to answer to.
+void Engine::abandon_calls()
+{
+  emit_cancelled(calls_.lock()->finish_all(ToolOutcome::lost));
+}
+
+void Engine::emit_cancelled(const std::vector<ToolCall> &calls)
+{
+  for (const auto &call : calls) {
+    stop_program(call.id);
+    emit(Event("tool-cancelled").add("id", call.id).add("name", call.name));
+  }
+}
+
+void Engine::watch_calls()
+{
+  auto calls = calls_.lock();
+  if (const auto *oldest = calls->oldest(); oldest && config_.tools.timeout > 0)
+    expiry_->ring_at(oldest->asked_at + static_cast<gint64>(config_.tools.timeout / 1000));
+}
+
+void Engine::expire_calls()
+{
+  const auto limit = g_get_monotonic_time() - static_cast<gint64>(config_.tools.timeout / 1000);
+  const CharPtr message(
+      g_strdup_printf("no answer within %g s", static_cast<double>(config_.tools.timeout) / 1e9));
+  for (;;) {
+    std::string id;
+    if (auto calls = calls_.lock(); const auto *oldest = calls->oldest())
+      id = oldest->asked_at <= limit ? oldest->id : "";
+    if (id.empty())
+      break;
+    LOG_WARNING("call %s: %s", id.c_str(), message.get());
+    if (!answer(id, tool_error(message.get()), ToolOutcome::timed_out, nullptr)) {
+      expiry_->ring_in(kRetryAnswer);
+      return;
+    }
+    stop_program(id);
+  }
+  watch_calls();
+}
+
+bool Engine::is_pending(std::string_view id) const
+{
+  std::string why;
+  return calls_.lock()->find(id, why) != nullptr;
+}
+
+bool Engine::answer_call(std::string_view id, ToolResponse response, GError **error)
+{
+  const auto &refused = response.scheduling != Scheduling::none ? config_.tools.no_scheduling
+                        : response.will_continue                ? config_.tools.no_will_continue
+                                                                : std::string();
+  if (!refused.empty()) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, refused.c_str());
+    return false;
+  }
+  return answer(id, std::move(response), ToolOutcome::answered, error);
+}
+
+bool Engine::fail_call(std::string_view id, std::string_view message, GError **error)
+{
+  return answer(id, tool_error(message), ToolOutcome::failed, error);
+}
+
+Engine::Waiting Engine::answer_to(const ToolCall &call, ToolResponse response) const
+{
+  const auto *declared = config_.tools.function(call.name);
+  if (response.scheduling == Scheduling::none && declared && config_.tools.no_scheduling.empty())
+    response.scheduling = declared->scheduling;
+  const bool waits = config_.tools.loses_early_answers && !call.blocking;
+  return {.message = tool_response_message(call.wire_id, call.name, response),
+          .after_turn = waits ? call.turn : 0,
+          .until = g_get_monotonic_time() + kMaxHeld,
+          .call = call.wire_id,
+          .answers = !response.will_continue && response.scheduling != Scheduling::silent};
+}
+
+// Who finds the call pending finishes it in the same breath, so nobody else can answer it too.
+bool Engine::answer(std::string_view id, ToolResponse response, ToolOutcome outcome, GError **error)
+{
+  ToolCall call;
+  {
+    auto calls = calls_.lock();
+    std::string why;
+    const auto *found = calls->find(id, why);
+    if (!found) {
+      g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+                  "Answer a call once, by the id that it came with: %s", why.c_str());
+      return false;
+    }
+    call = *found;
+    if (!enqueue(answer_to(call, response), error))
+      return false;
+    if (response.will_continue)
+      calls->renew(id, g_get_monotonic_time());
+    else
+      calls->finish(id, outcome, why);
+  }
+  Event event("tool-result");
+  event.add("id", call.id).add("name", call.name);
+  if (outcome == ToolOutcome::answered)
+    event.add("response", JsonText{response.response});
+  else
+    event.add("error", response.error);
+  event.add("duration", static_cast<std::uint64_t>(g_get_monotonic_time() - call.asked_at) * 1000);
+  emit(std::move(event));
+  return true;
+}
+
+void Engine::run_program(const std::string &id)
+{
+  loop_->post([self = shared_from_this(), id] { self->start_program(id); });
+}
+
+void Engine::start_program(const std::string &id)
+{
+  ToolCall call;
+  {
+    auto calls = calls_.lock();
+    std::string why;
+    const auto *found = calls->find(id, why);
+    if (!found)
+      return;
+    call = *found;
+  }
+  const auto ended = [weak = weak_from_this(), id](const Program::Result &result) {
+    const auto self = weak.lock();
+    if (!self)
+      return;
+    self->programs_.erase(id);
+    if (result.failure.empty())
+      self->answer(id, tool_response(result.output), ToolOutcome::answered, nullptr);
+    else
+      self->fail_call(id, result.failure, nullptr);
+  };
+  programs_[id] = Program::start({config_.tools.program, call.name}, call.args, loop_, ended);
+}
+
+void Engine::stop_program(const std::string &id)
+{
+  const auto found = programs_.find(id);
+  if (found == programs_.end())
+    return;
+  const auto program = std::move(found->second);
+  programs_.erase(found);
+  program->stop();
+}
+
+// The user's voice waits while the service would not have it.
+void Engine::update_uplink()
+{
+  using Hold = ToolPolicy::Hold;
+  bool held = seeding_;
+  if (config_.tools.hold != Hold::never) {
+    auto calls = calls_.lock();
+    held = held || (config_.tools.hold == Hold::while_blocking ? calls->has_blocking()
+                                                               : !calls->is_empty());
+  }
+  const bool online = line_ == Line::ready && !held;
+  if (std::exchange(online_, online) != online)
+    uplink_.set_online(online);
+  frames_.set_online(line_ == Line::ready && !seeding_);
+}
+
+} // namespace gemini_live

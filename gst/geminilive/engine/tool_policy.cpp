@@ -1,0 +1,75 @@
+#include "tool_policy.hpp"
+
+#include "../geminilive-enums.h"
+#include "../wire/json.hpp"
+#include "../wire/models.hpp"
+
+namespace gemini_live {
+
+namespace {
+
+using Behavior = ToolPolicy::Behavior;
+using Hold = ToolPolicy::Hold;
+
+Hold hold_of(const Settings &settings, unsigned family)
+{
+  switch (settings.choice(Setting::hold_input_during_tool_calls)) {
+  case GST_GEMINI_LIVE_HOLD_INPUT_ON:
+    return Hold::while_calling;
+  case GST_GEMINI_LIVE_HOLD_INPUT_OFF:
+    return Hold::never;
+  default:
+    // It takes the voice for a new turn and cancels the call after 7 to 12 s.
+    return family == k31 ? Hold::while_blocking : Hold::never;
+  }
+}
+
+std::optional<Behavior> behavior_of(const JsonValue &declaration)
+{
+  const auto said = declaration["behavior"].text().value_or("");
+  if (said == "BLOCKING")
+    return Behavior::blocking;
+  return said == "NON_BLOCKING" ? std::optional(Behavior::non_blocking) : std::nullopt;
+}
+
+Scheduling scheduling_of(const Setup &setup, const std::string &name)
+{
+  const auto found = setup.scheduling.find(name);
+  if (found == setup.scheduling.end())
+    return Scheduling::none;
+  if (found->second == "INTERRUPT")
+    return Scheduling::interrupt;
+  return found->second == "SILENT" ? Scheduling::silent : Scheduling::when_idle;
+}
+
+} // namespace
+
+ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const SetupTarget &target)
+{
+  const JsonDocument document(setup.message);
+  const auto root = document.root()["setup"];
+  const auto model = root["model"].text().value_or("");
+  const auto family = family_of(model);
+  ToolPolicy policy{
+      .timeout = settings.time(Setting::tool_timeout),
+      .program = settings.text(Setting::tool_command),
+      .waits_untaken =
+          settings.choice(Setting::untaken_tools) == GST_GEMINI_LIVE_UNTAKEN_TOOLS_WAIT,
+      .hold = hold_of(settings, family),
+      .behavior = family == k38 || family == kThinker ? Behavior::non_blocking : Behavior::blocking,
+      // Measured on Vertex AI in October 2026.
+      .loses_early_answers = family == k38,
+      .no_scheduling = find_refusal("toolResponse.scheduling", model, target),
+      .no_will_continue = find_refusal("toolResponse.willContinue", model, target),
+      .functions = {},
+  };
+  root["tools"].each_element([&](const JsonValue &tool) {
+    tool["functionDeclarations"].each_element([&](const JsonValue &declaration) {
+      const std::string name(declaration["name"].text().value_or(""));
+      policy.functions[name] = {behavior_of(declaration), scheduling_of(setup, name)};
+    });
+  });
+  return policy;
+}
+
+} // namespace gemini_live

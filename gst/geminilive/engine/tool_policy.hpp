@@ -1,0 +1,48 @@
+// How the model of a session calls functions, and what the user wants to be done about it.
+#pragma once
+
+#include "../wire/setup.hpp"
+#include "../wire/tool_response.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace gemini_live {
+
+struct ToolPolicy {
+  enum class Behavior { blocking, non_blocking };
+  struct Function {
+    std::optional<Behavior> behavior;
+    Scheduling scheduling = Scheduling::none; // of answers that do not say
+  };
+  enum class Hold { never, while_blocking, while_calling };
+
+  std::uint64_t timeout = 0; // ns, 0 = no limit
+  std::string program;       // answers what no handler takes; empty for none
+  bool waits_untaken = false;
+  Hold hold = Hold::never; // the user's voice, meanwhile
+  // Of the model.
+  Behavior behavior = Behavior::blocking; // where the declaration does not say
+  bool loses_early_answers = false;
+  std::string no_scheduling;    // why it takes none; empty if it does
+  std::string no_will_continue; // likewise
+  std::map<std::string, Function, std::less<>> functions;
+
+  const Function *function(std::string_view name) const
+  {
+    const auto found = functions.find(name);
+    return found == functions.end() ? nullptr : &found->second;
+  }
+  bool is_blocking(std::string_view name) const
+  {
+    const auto *declared = function(name);
+    return (declared ? declared->behavior.value_or(behavior) : behavior) == Behavior::blocking;
+  }
+};
+
+ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup,
+                            const SetupTarget &target);
+
+} // namespace gemini_live
