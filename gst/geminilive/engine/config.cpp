@@ -22,8 +22,8 @@ std::optional<std::string> read_text_file(const char *path, const char *setting,
   GError *failure = nullptr;
   if (!g_file_get_contents(path, &text, &length, &failure)) {
     ErrorPtr owned(failure);
-    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-                "Make the file of %s readable: %s", setting, failure->message);
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, "Make %s readable: %s",
+                setting, failure->message);
     return std::nullopt;
   }
   CharPtr owned(text);
