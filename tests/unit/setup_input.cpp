@@ -324,6 +324,17 @@ TEST(test_what_nobody_knows_is_sent_if_the_user_insists)
               std::string(kAudio) + R"(,"tools":[{"newTool":{}}])");
 }
 
+TEST(test_the_user_may_insist_on_anything)
+{
+  check::adds(with_config(R"({"x-force":true,"model":7,"systemInstruction":8,"labels":[9]})"),
+              std::string(kAudio) +
+                  R"(,"systemInstruction":{"role":"user","parts":[8]},"labels":[9])");
+  check::adds(with_config(R"({"x-force":true,"tools":[{"name":7,"parameters":{
+                              "anyOf":[{"type":"null"},5],"type":[6]}}]})"),
+              std::string(kAudio) + R"(,"tools":[{"functionDeclarations":[{"name":7,
+                  "parameters":{"type":6,"nullable":true,"anyOf":[5]}}]}])");
+}
+
 TEST(test_insisting_is_not_sent)
 {
   check::adds(with_config(R"({"x-force":false})"), kAudio);

@@ -108,25 +108,20 @@ JsonNodePtr content_of(const std::string &text)
   return node_of(std::move(content));
 }
 
-JsonNodePtr nothing()
-{
-  return node_of(JsonObjectPtr(json_object_new()));
-}
-
-// What a setting says only by being TRUE.
-void put_choices(const Settings &settings, JsonObject *out, bool set)
+// What is asked for by an empty object, if the user set it or if it is only the default.
+void put_requests(const Settings &settings, JsonObject *out, bool set)
 {
   const struct {
     Setting key;
     const char *path;
-  } flags[] = {
+  } requests[] = {
       {Setting::context_compression, "contextWindowCompression.slidingWindow"},
       {Setting::input_transcription, "inputAudioTranscription"},
       {Setting::output_transcription, "outputAudioTranscription"},
   };
-  for (const auto &[key, path] : flags)
+  for (const auto &[key, path] : requests)
     if (settings.truth(key) && settings.is_set(key) == set)
-      put(out, path, nothing());
+      put(out, path, node_of(JsonObjectPtr(json_object_new())));
 }
 
 // What is asked for because the user says nothing else.
@@ -134,7 +129,7 @@ JsonObjectPtr defaults(const Settings &settings, const std::string &model,
                        const SetupTarget &target)
 {
   JsonObjectPtr out(json_object_new());
-  put_choices(settings, out.get(), false);
+  put_requests(settings, out.get(), false);
   leave_out_refused(out.get(), model, target);
   // Always said: without it some models fall back to text.
   const bool speaks = !is_refused("generationConfig.responseModalities[]", "AUDIO", model, target);
@@ -159,7 +154,7 @@ JsonObjectPtr settings_setup(const Settings &settings)
     put(out.get(), "realtimeInputConfig.automaticActivityDetection.disabled", node_of(true));
   if (const auto &text = settings.text(Setting::system_instruction); !text.empty())
     put(out.get(), "systemInstruction", content_of(text));
-  put_choices(settings, out.get(), true);
+  put_requests(settings, out.get(), true);
   return out;
 }
 
@@ -187,7 +182,7 @@ JsonArrayPtr take_tools(const Settings &settings, std::string_view added_tools, 
   return all;
 }
 
-// What the user asks for, and what is not to be, as nulls of the patch.
+// What the user asks for: one merged over the other.
 struct Wanted {
   JsonObjectPtr settings;
   SetupPatch patch;
@@ -274,9 +269,9 @@ std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &tar
     return setup;
   };
   const auto asked = merged(JsonObjectPtr(json_object_new()));
-  // Only a patch can remove it.
-  const std::string model = json_object_get_string_member_with_default(
-      asked.get(), "model", settings.text(Setting::model).c_str());
+  // Only config can make it something else than a text.
+  auto *named = json_object_get_member(asked.get(), "model");
+  const std::string model(JsonValue(named).text().value_or(settings.text(Setting::model)));
   if (refuse(find_fault(model), error) ||
       (!wanted->patch.force && refuse(find_refusal(asked.get(), model, target), error)))
     return std::nullopt;

@@ -124,16 +124,18 @@ void SetupReader::alternatives(JsonNode *node, JsonObject *out)
     put(out, "nullable", node_of(true));
     return nullptr;
   });
-  if (!pair || json_array_get_length(others.get()) != 1) {
+  auto *only = pair && json_array_get_length(others.get()) == 1
+                   ? json_array_get_element(others.get(), 0)
+                   : nullptr;
+  if (!only || !JSON_NODE_HOLDS_OBJECT(only)) {
     put(out, "anyOf", node_of(std::move(others)));
     return;
   }
   // It or nothing: what is said beside it holds for it.
-  each_member(json_array_get_object_element(others.get(), 0),
-              [&](const char *name, JsonNode *only) {
-                if (!json_object_has_member(out, name))
-                  json_object_set_member(out, name, json_node_copy(only));
-              });
+  each_member(json_node_get_object(only), [&](const char *name, JsonNode *member) {
+    if (!json_object_has_member(out, name))
+      json_object_set_member(out, name, json_node_copy(member));
+  });
 }
 
 JsonArrayPtr SetupReader::tools(JsonNode *node)

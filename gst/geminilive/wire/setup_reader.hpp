@@ -54,6 +54,7 @@ private:
   // After the schema.
   JsonNodePtr value(const SetupField &field, JsonNode *node);
   JsonNodePtr single(const SetupField &field, JsonNode *node);
+  JsonArrayPtr list(JsonNode *node, const std::function<JsonNodePtr(JsonNode *)> &read);
   JsonNodePtr word(const SetupField &field, JsonNode *node);
   JsonObjectPtr object(const SetupMessage &message, JsonObject *object);
   void member(const SetupMessage &message, const char *name, JsonNode *node, JsonObject *out);
@@ -65,7 +66,6 @@ private:
   void schema_type(JsonNode *node, JsonObject *out);
   void alternatives(JsonNode *node, JsonObject *out);
   void flat_member(const char *name, JsonNode *node, JsonObject *out);
-  JsonArrayPtr list(JsonNode *node, const std::function<JsonNodePtr(JsonNode *)> &read);
 
   const char *const source_;
   const bool force_;
