@@ -10,7 +10,10 @@ using gemini_live_simulator::Received;
 using Kind = Received::Kind;
 
 struct EventSink : test::Harnessed {
-  EventSink() : Harnessed("geminiliveeventsink") {}
+  explicit EventSink(const Properties &properties = {})
+      : Harnessed("geminiliveeventsink", R"({"turns":[]})", properties)
+  {
+  }
 
   // As a file or a socket does: bytes, and no caps.
   void begin()
@@ -83,8 +86,7 @@ bool same_json(const std::string &one, const char *other)
 
 GST_START_TEST(test_commands_reach_the_service)
 {
-  EventSink sink;
-  gst_util_set_object_arg(G_OBJECT(sink.element()), "turn-detection", "manual");
+  EventSink sink(EventSink::Properties{{"turn-detection", "manual"}});
   sink.begin();
   sink.wait_ready();
   const struct {

@@ -2,13 +2,15 @@
 
 namespace test {
 
-Harnessed::Harnessed(const char *factory, const char *scenario)
+Harnessed::Harnessed(const char *factory, const char *scenario, const Properties &properties)
     : server({.scenario = scenario}), bus(gst_bus_new())
 {
   GstElement *element = gst_element_factory_make(factory, nullptr);
   fail_unless(element != nullptr, "no element %s", factory);
   const bool sink = GST_OBJECT_FLAG_IS_SET(element, GST_ELEMENT_FLAG_SINK);
   g_object_set(element, "base-url", server.url().c_str(), "api-key", "k", nullptr);
+  for (const auto &[name, value] : properties)
+    gst_util_set_object_arg(G_OBJECT(element), name, value);
   gst_element_set_bus(element, bus);
   harness = gst_harness_new_with_element(element, sink ? "sink" : nullptr, sink ? nullptr : "src");
   gst_harness_use_testclock(harness);

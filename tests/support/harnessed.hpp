@@ -8,13 +8,18 @@
 #include <gst/check/gsttestclock.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace test {
 
 struct Harnessed {
+  // As in a launch line. A harness plays a sink at once, so these come first.
+  using Properties = std::vector<std::pair<const char *, const char *>>;
+
   // The simulator says nothing by itself unless a scenario is given.
-  explicit Harnessed(const char *factory, const char *scenario = R"({"turns":[]})");
+  explicit Harnessed(const char *factory, const char *scenario = R"({"turns":[]})",
+                     const Properties &properties = {});
   ~Harnessed();
   Harnessed(const Harnessed &) = delete;
   Harnessed &operator=(const Harnessed &) = delete;
