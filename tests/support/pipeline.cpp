@@ -121,13 +121,14 @@ std::vector<GstMessage *> Pipeline::drain()
 }
 
 struct PadTap::Shared {
+  const Of what;
   mutable std::mutex mutex;
   mutable std::condition_variable changed;
   std::vector<Sample> buffers;
 };
 
-PadTap::PadTap(GstElement *element, const char *pad)
-    : shared_(std::make_shared<Shared>()), pad_(gst_element_get_static_pad(element, pad))
+PadTap::PadTap(GstElement *element, const char *pad, Of what)
+    : shared_(new Shared{.what = what}), pad_(gst_element_get_static_pad(element, pad))
 {
   probe_ = gst_pad_add_probe(
       pad_, GST_PAD_PROBE_TYPE_BUFFER,
@@ -138,10 +139,17 @@ PadTap::PadTap(GstElement *element, const char *pad)
                       GST_BUFFER_PTS(buffer),
                       GST_BUFFER_DURATION(buffer),
                       GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DISCONT),
+                      {},
                       {}};
-        sample.samples.resize(gst_buffer_get_size(buffer) / sizeof(std::int16_t));
-        gst_buffer_extract(buffer, 0, sample.samples.data(),
-                           sample.samples.size() * sizeof(std::int16_t));
+        const auto size = gst_buffer_get_size(buffer);
+        if (shared->what == Of::samples) {
+          sample.samples.resize(size / sizeof(std::int16_t));
+          gst_buffer_extract(buffer, 0, sample.samples.data(),
+                             sample.samples.size() * sizeof(std::int16_t));
+        } else {
+          sample.text.resize(size);
+          gst_buffer_extract(buffer, 0, sample.text.data(), size);
+        }
         {
           std::lock_guard lock(shared->mutex);
           shared->buffers.push_back(std::move(sample));

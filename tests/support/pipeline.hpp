@@ -52,11 +52,14 @@ struct Sample {
   GstClockTime pts, duration;
   bool discont;
   std::vector<std::int16_t> samples;
+  std::string text; // where it is no audio
 };
 
 class PadTap {
 public:
-  PadTap(GstElement *element, const char *pad);
+  enum class Of { samples, text };
+
+  PadTap(GstElement *element, const char *pad, Of what = Of::samples);
   ~PadTap();
   PadTap(const PadTap &) = delete;
   PadTap &operator=(const PadTap &) = delete;
