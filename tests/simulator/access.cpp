@@ -50,7 +50,8 @@ std::optional<std::string> query_value(const char *query, const char *name)
 
 std::optional<Refusal> refuse_caller(const Access &access, const std::string &api_key)
 {
-  if (access.has_token)
+  const bool wrong_door = access.ephemeral && !access.vertex && !access.constrained;
+  if (access.has_token && !wrong_door)
     return std::nullopt;
   if (!access.has_key)
     return Refusal{1008, std::string(access.vertex ? no_token : no_key)};
@@ -65,7 +66,10 @@ std::optional<Refusal> refuse_model(const Access &access, const std::string &mod
       return std::nullopt;
     return Refusal{1007, "Invalid resource field value in the request."};
   }
-  if (model.starts_with("models/gemini"))
+  // A plain key opens the newer models on v1beta only.
+  const bool old_enough = model.find("-2.") != std::string::npos;
+  const bool served = access.version != "v1alpha" || access.has_token || old_enough;
+  if (model.starts_with("models/gemini") && served)
     return std::nullopt;
   return Refusal{1008, model + " is not found for API version " + access.version +
                            ", or is not supported for bidiGenerateContent. Call ListModels to see "
@@ -88,7 +92,9 @@ std::optional<Access> find_route(std::string_view path)
                            ? std::ranges::find(vertex_versions, version) != vertex_versions.end()
                            : std::ranges::find(versions, version) != versions.end();
     if (known)
-      return Access{.vertex = door.vertex, .version = std::string(version)};
+      return Access{.vertex = door.vertex,
+                    .constrained = door.tail.ends_with("Constrained"),
+                    .version = std::string(version)};
   }
   return std::nullopt;
 }
@@ -99,31 +105,18 @@ void read_credentials(Access &access, const char *key_header, const char *author
   const auto key = query_value(query, "key");
   access.has_key = key_header || key;
   access.key = key_header ? key_header : key.value_or("");
+  access.ephemeral = !query_value(query, "access_token").value_or("").empty();
   const std::string_view words = authorization ? authorization : "";
   access.has_token = (words.starts_with("Bearer ") && words.size() > 7) ||
-                     (words.starts_with("Token ") && words.size() > 6) ||
-                     !query_value(query, "access_token").value_or("").empty();
+                     (words.starts_with("Token ") && words.size() > 6) || access.ephemeral;
 }
 
-std::optional<Refusal> refuse_setup(const Access &access, const Setup &setup,
-                                    const std::string &api_key, const Profile &profile)
+std::optional<Refusal> refuse_entry(const Access &access, const Setup &setup,
+                                    const std::string &api_key)
 {
   if (auto refusal = refuse_caller(access, api_key))
     return refusal;
-  if (auto refusal = refuse_model(access, setup.model))
-    return refusal;
-  if (setup.proactivity && access.version == "v1beta")
-    return Refusal{1007, "Invalid JSON payload received. Unknown name \"proactivity\" at 'setup': "
-                         "Cannot find field."};
-  if (setup.thinking_level && !profile.thinking_level &&
-      setup.model.find("extended-thinking") == std::string::npos)
-    return Refusal{1007, "Thinking level is not supported for this model."};
-  if (std::ranges::find(setup.modalities, "TEXT") == setup.modalities.end())
-    return std::nullopt;
-  std::string reason(profile.text_refusal);
-  if (const auto at = reason.find('%'); at != std::string::npos)
-    reason.replace(at, 1, setup.model);
-  return Refusal{1007, reason};
+  return refuse_model(access, setup.model);
 }
 
 std::string cut_reason(std::string reason)

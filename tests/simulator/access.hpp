@@ -5,7 +5,6 @@
 #pragma once
 
 #include "client_message.hpp"
-#include "profile.hpp"
 
 #include <optional>
 #include <string>
@@ -15,9 +14,11 @@ namespace gemini_live_simulator {
 
 struct Access {
   bool vertex = false;
-  std::string version; // "v1beta"
+  bool constrained = false; // the path of ephemeral tokens
+  std::string version;      // "v1beta"
   bool has_key = false;
   bool has_token = false;
+  bool ephemeral = false; // the token came in the query, as the one kind that may
   std::string key;
 };
 
@@ -28,10 +29,10 @@ std::optional<Access> find_route(std::string_view path);
 void read_credentials(Access &access, const char *key_header, const char *authorization,
                       const char *query);
 
-// Why this setup is not let in; nothing if it is. An empty `api_key` lets every key in that is not
-// empty.
-std::optional<Refusal> refuse_setup(const Access &access, const Setup &setup,
-                                    const std::string &api_key, const Profile &profile);
+// Why whoever sent this setup is not let in; nothing if he is. An empty `api_key` lets every key in
+// that is not empty.
+std::optional<Refusal> refuse_entry(const Access &access, const Setup &setup,
+                                    const std::string &api_key);
 
 // A close reason has 123 bytes at most; never ends inside a character.
 std::string cut_reason(std::string reason);

@@ -23,6 +23,7 @@ enum class Type {
   message, // of the fields in `fields`
   schema,  // the service's subset of OpenAPI, nested
   schemas, // an object of schemas
+  strings, // an object of strings
   free,    // an object of any members
   any      // whatever there is
 };
@@ -33,9 +34,12 @@ struct Field {
   bool repeated = false;
   std::span<const Field> fields{};
   std::span<const std::string_view> words{}; // one_of
+  std::optional<Backend> only{};             // the other one does not know it
 };
 
 constexpr bool many = true;
+constexpr auto gemini = Backend::gemini;
+constexpr auto vertex = Backend::vertex;
 using Words = std::string_view;
 
 constexpr Words modality[] = {"MODALITY_UNSPECIFIED", "TEXT", "AUDIO", "VIDEO", "IMAGE"};
@@ -87,15 +91,15 @@ constexpr Field part[] = {
     {"functionResponse", Type::free},
     {"executableCode", Type::free},
     {"codeExecutionResult", Type::free},
-    {"toolCall", Type::free},
-    {"toolResponse", Type::free},
+    {"toolCall", Type::free, false, {}, {}, gemini},
+    {"toolResponse", Type::free, false, {}, {}, gemini},
     {"thought", Type::boolean},
     {"thoughtSignature", Type::bytes},
     {"videoMetadata", Type::free},
     {"mediaResolution", Type::free},
     {"mediaProcessing", Type::string},
     {"speechMetadata", Type::free},
-    {"partMetadata", Type::free},
+    {"partMetadata", Type::free, false, {}, {}, gemini},
 };
 constexpr Field content[] = {{"role", Type::string}, {"parts", Type::message, many, part}};
 
@@ -105,9 +109,16 @@ constexpr Field thinking_config[] = {
     {"includeThoughts", Type::boolean},
 };
 constexpr Field prebuilt_voice[] = {{"voiceName", Type::string}};
+constexpr Field consent_signature[] = {{"signature", Type::string}};
+constexpr Field replicated_voice[] = {
+    {"mimeType", Type::string},
+    {"voiceSampleAudio", Type::bytes},
+    {"consentAudio", Type::bytes, false, {}, {}, gemini},
+    {"voiceConsentSignature", Type::message, false, consent_signature, {}, gemini},
+};
 constexpr Field voice_config[] = {
     {"prebuiltVoiceConfig", Type::message, false, prebuilt_voice},
-    {"replicatedVoiceConfig", Type::free},
+    {"replicatedVoiceConfig", Type::message, false, replicated_voice},
     {"voice", Type::string},
 };
 constexpr Field speech_config[] = {{"voiceConfig", Type::message, false, voice_config},
@@ -141,7 +152,7 @@ constexpr Field generation_config[] = {
     {"thinkingConfig", Type::message, false, thinking_config},
     {"enableAffectiveDialog", Type::boolean},
     {"translationConfig", Type::message, false, translation_config},
-    {"enableEnhancedCivicAnswers", Type::boolean},
+    {"enableEnhancedCivicAnswers", Type::boolean, false, {}, {}, gemini},
     {"audioTranscriptionConfig", Type::message, false, transcription},
 };
 
@@ -167,20 +178,31 @@ constexpr Field function_declaration[] = {
     {"responseJsonSchema", Type::any},
     {"behavior", Type::one_of, false, {}, behavior},
 };
+constexpr Field google_search[] = {
+    {"searchTypes", Type::free},
+    {"timeRangeFilter", Type::free, false, {}, {}, gemini},
+    {"excludeDomains", Type::string, many, {}, {}, vertex},
+    {"blockingConfidence", Type::string, false, {}, {}, vertex},
+};
+constexpr Field google_maps[] = {
+    {"enableWidget", Type::boolean},
+    {"groundingTypes", Type::any, false, {}, {}, vertex},
+    {"authConfig", Type::free, false, {}, {}, vertex},
+};
 constexpr Field tool[] = {
     {"functionDeclarations", Type::message, many, function_declaration},
-    {"googleSearch", Type::free},
+    {"googleSearch", Type::message, false, google_search},
     {"googleSearchRetrieval", Type::free},
     {"codeExecution", Type::free},
     {"urlContext", Type::free},
-    {"googleMaps", Type::free},
+    {"googleMaps", Type::message, false, google_maps},
     {"computerUse", Type::free},
-    {"fileSearch", Type::free},
-    {"mcpServers", Type::free, many},
-    {"retrieval", Type::free},
-    {"enterpriseWebSearch", Type::free},
-    {"exaAiSearch", Type::free},
-    {"parallelAiSearch", Type::free},
+    {"fileSearch", Type::free, false, {}, {}, gemini},
+    {"mcpServers", Type::free, many, {}, {}, gemini},
+    {"retrieval", Type::free, false, {}, {}, vertex},
+    {"enterpriseWebSearch", Type::free, false, {}, {}, vertex},
+    {"exaAiSearch", Type::free, false, {}, {}, vertex},
+    {"parallelAiSearch", Type::free, false, {}, {}, vertex},
 };
 
 constexpr Field activity_detection[] = {
@@ -196,7 +218,10 @@ constexpr Field realtime_input_config[] = {
     {"turnCoverage", Type::one_of, false, {}, turn_coverage},
     {"interimTranscriptTimestampEnabled", Type::boolean},
 };
-constexpr Field session_resumption[] = {{"handle", Type::string}, {"transparent", Type::boolean}};
+constexpr Field session_resumption[] = {
+    {"handle", Type::string},
+    {"transparent", Type::boolean, false, {}, {}, vertex},
+};
 constexpr Field sliding_window[] = {{"targetTokens", Type::integer}};
 constexpr Field compression[] = {{"triggerTokens", Type::integer},
                                  {"slidingWindow", Type::message, false, sliding_window}};
@@ -212,7 +237,7 @@ constexpr Field avatar_config[] = {
 constexpr Field safety_setting[] = {
     {"category", Type::one_of, false, {}, harm_category},
     {"threshold", Type::one_of, false, {}, harm_threshold},
-    {"method", Type::one_of, false, {}, harm_method},
+    {"method", Type::one_of, false, {}, harm_method, vertex},
 };
 
 constexpr Field setup[] = {
@@ -227,10 +252,10 @@ constexpr Field setup[] = {
     {"outputAudioTranscription", Type::message, false, transcription},
     {"proactivity", Type::message, false, proactivity},
     {"historyConfig", Type::message, false, history_config},
-    {"explicitVadSignal", Type::boolean},
+    {"explicitVadSignal", Type::boolean, false, {}, {}, vertex},
     {"avatarConfig", Type::message, false, avatar_config},
     {"safetySettings", Type::message, many, safety_setting},
-    {"labels", Type::free},
+    {"labels", Type::strings},
 };
 constexpr Field client_content[] = {{"turns", Type::message, many, content},
                                     {"turnComplete", Type::boolean}};
@@ -246,14 +271,14 @@ constexpr Field realtime_input[] = {
 constexpr Field response_part[] = {
     {"inlineData", Type::message, false, blob},
     {"fileData", Type::message, false, file_data},
-    {"mediaProcessing", Type::string},
+    {"mediaProcessing", Type::string, false, {}, {}, gemini},
 };
 constexpr Field function_response[] = {
     {"id", Type::string},
     {"name", Type::string},
     {"response", Type::free},
     {"scheduling", Type::one_of, false, {}, scheduling},
-    {"willContinue", Type::boolean},
+    {"willContinue", Type::boolean, false, {}, {}, gemini},
     {"parts", Type::message, many, response_part},
 };
 constexpr Field tool_response[] = {{"functionResponses", Type::message, many, function_response}};
@@ -296,9 +321,29 @@ bool is_integer_text(const std::string &text)
   return !digits.empty() && std::ranges::all_of(digits, [](char c) { return g_ascii_isdigit(c); });
 }
 
-Error check_fields(Json object, std::span<const Field> fields, const std::string &path);
+// One walk along a message, for one backend.
+class Walk {
+public:
+  explicit Walk(Backend backend) : backend_(backend) {}
+  Error check_fields(Json object, std::span<const Field> fields, const std::string &path) const;
 
-Error check_schemas(Json object, const std::string &path)
+private:
+  Error check_field(Json value, const Field &field, const std::string &path) const;
+  Error check_value(Json value, const Field &field, const std::string &path) const;
+  Error check_schemas(Json object, const std::string &path) const;
+
+  Backend backend_;
+};
+
+Error check_strings(Json object, const std::string &path)
+{
+  for (const auto &name : object.names())
+    if (!object.get(name).is_string())
+      return invalid_value(path + "[" + name + "]", "TYPE_STRING", object.get(name));
+  return {};
+}
+
+Error Walk::check_schemas(Json object, const std::string &path) const
 {
   for (const auto &name : object.names()) {
     const std::string inner = path + "[" + name + "]";
@@ -310,7 +355,7 @@ Error check_schemas(Json object, const std::string &path)
   return {};
 }
 
-Error check_value(Json value, const Field &field, const std::string &path)
+Error Walk::check_value(Json value, const Field &field, const std::string &path) const
 {
   const auto no = [&](std::string_view type) -> Error { return invalid_value(path, type, value); };
   switch (field.type) {
@@ -334,6 +379,8 @@ Error check_value(Json value, const Field &field, const std::string &path)
     return value.is_object() ? check_fields(value, parameter_schema, path) : no("TYPE_MESSAGE");
   case Type::schemas:
     return value.is_object() ? check_schemas(value, path) : no("TYPE_MESSAGE");
+  case Type::strings:
+    return value.is_object() ? check_strings(value, path) : no("TYPE_MESSAGE");
   case Type::free:
     return value.is_object() ? Error() : no("TYPE_MESSAGE");
   case Type::any:
@@ -342,7 +389,7 @@ Error check_value(Json value, const Field &field, const std::string &path)
   return {};
 }
 
-Error check_field(Json value, const Field &field, const std::string &path)
+Error Walk::check_field(Json value, const Field &field, const std::string &path) const
 {
   if (!value.exists())
     return {}; // null is as good as absent
@@ -357,11 +404,12 @@ Error check_field(Json value, const Field &field, const std::string &path)
   return {};
 }
 
-Error check_fields(Json object, std::span<const Field> fields, const std::string &path)
+Error Walk::check_fields(Json object, std::span<const Field> fields, const std::string &path) const
 {
   for (const auto &name : object.names()) {
     const auto field = std::ranges::find_if(fields, [&](const Field &known) {
-      return known.name == name || snake_case(known.name) == name;
+      return (known.name == name || snake_case(known.name) == name) &&
+             known.only.value_or(backend_) == backend_;
     });
     if (field == fields.end())
       return unknown_name(name, path);
@@ -374,7 +422,7 @@ Error check_fields(Json object, std::span<const Field> fields, const std::string
 
 } // namespace
 
-std::optional<std::string> schema_error(Json json)
+std::optional<std::string> schema_error(Json json, Backend backend)
 {
   std::string payload;
   for (const auto &name : json.names()) {
@@ -389,7 +437,7 @@ std::optional<std::string> schema_error(Json json)
              name + "'";
     payload = name;
   }
-  return check_fields(json, message, "");
+  return Walk(backend).check_fields(json, message, "");
 }
 
 } // namespace gemini_live_simulator

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "json.hpp"
+#include "profile.hpp"
 
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 namespace gemini_live_simulator {
 
 // The reason of the close frame (1007) that answers this message; nothing if every field is known
-// and of the right kind.
-std::optional<std::string> schema_error(Json message);
+// to this backend and of the right kind.
+std::optional<std::string> schema_error(Json message, Backend backend);
 
 } // namespace gemini_live_simulator

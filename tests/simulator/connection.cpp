@@ -97,6 +97,12 @@ void Connection::stall()
   silent_end_ = pair[1];
 }
 
+void Connection::delay_pongs(double seconds)
+{
+  if (tcp_)
+    pong_delay_ = std::make_unique<PongDelay>(g_socket_get_fd(tcp_.get()), seconds);
+}
+
 void Connection::on_message(SoupWebsocketConnection *, int, GBytes *message, gpointer self)
 {
   const auto at = g_get_monotonic_time();

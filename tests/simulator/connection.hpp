@@ -6,11 +6,13 @@
 
 #include "conversation.hpp"
 #include "glib.hpp"
+#include "pong_delay.hpp"
 #include "wire.hpp"
 
 #include <libsoup/soup.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace gemini_live_simulator {
@@ -31,6 +33,7 @@ public:
 
   bool ready() const { return conversation_.ready(); }
   bool over() const { return conversation_.over(); } // gone, closing or broken on purpose
+  const Profile &profile() const { return conversation_.profile(); }
 
   void send(const std::string &text) override;
   void close(unsigned code, const std::string &reason) override;
@@ -38,6 +41,7 @@ public:
   void hang_up() override;
   void stall() override;
   void mute() override { muted_ = true; }
+  void delay_pongs(double seconds) override;
 
 private:
   static void on_message(SoupWebsocketConnection *, int type, GBytes *message, gpointer self);
@@ -50,6 +54,7 @@ private:
   bool muted_ = false;
   int aside_ = -1;      // a stalled connection's TCP socket
   int silent_end_ = -1; // keeps the socket open that stands in for it
+  std::unique_ptr<PongDelay> pong_delay_;
   Conversation conversation_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "json.hpp"
 #include "reply_plan.hpp"
+#include "rules.hpp"
 #include "server_message.hpp"
 
 #include <algorithm>
@@ -13,9 +14,26 @@ namespace {
 
 constexpr unsigned unknown_key_every = 7; // messages
 constexpr unsigned tokens_per_second = 25;
+constexpr std::int64_t update_period = 1'200'000;
+constexpr std::string_view usual_profile = "gemini-3.8";
+constexpr std::string_view usual_vertex_profile = "vertex";
 constexpr std::string_view go_away_ignored =
     "Connection aborted because the client failed to close the connection after receiving a GoAway "
     "signal once the session duration limit was reached.";
+
+std::string last_user_text(const ClientContent &content)
+{
+  std::string text;
+  for (const auto &turn : content.turns)
+    if (turn.role == "user" && !turn.text.empty())
+      text = turn.text;
+  return text;
+}
+
+bool breaks(Fault::What what)
+{
+  return what != Fault::What::go_away && what != Fault::What::late_pongs;
+}
 
 unsigned text_tokens(std::size_t bytes)
 {
@@ -25,14 +43,21 @@ unsigned text_tokens(std::size_t bytes)
 } // namespace
 
 Conversation::Conversation(Stage &stage, Wire &wire, Access access, Hooks hooks)
-    : stage_(stage), wire_(wire), access_(std::move(access)), hooks_(std::move(hooks))
+    : stage_(stage), wire_(wire), access_(std::move(access)), hooks_(std::move(hooks)),
+      profile_(stage.profile ? stage.profile
+                             : find_profile(access_.vertex ? usual_vertex_profile : usual_profile))
 {
 }
 
 void Conversation::receive(const std::string &text, std::int64_t at)
 {
-  const auto read = read_client_message(text);
+  const auto read = read_client_message(text, profile_->backend);
   if (const auto *refusal = std::get_if<Refusal>(&read)) {
+    hooks_.record({.kind = Received::Kind::malformed,
+                   .at = at,
+                   .connection = 0,
+                   .json = text,
+                   .text = refusal->reason});
     if (!over_)
       refuse(*refusal);
     return;
@@ -60,7 +85,7 @@ void Conversation::record(const ClientMessage &message, const std::string &text,
   if (std::holds_alternative<Setup>(message))
     note(Kind::setup);
   else if (const auto *content = std::get_if<ClientContent>(&message))
-    note(Kind::client_content, {}, content->text);
+    note(Kind::client_content, {}, last_user_text(*content));
   else if (std::holds_alternative<ToolResponse>(message))
     note(Kind::tool_response);
   else if (std::holds_alternative<ContextUpdate>(message))
@@ -90,9 +115,12 @@ void Conversation::refuse(const Refusal &refusal)
 
 void Conversation::end()
 {
+  if (session_ && !over_)
+    session_->connected = false;
   over_ = true;
   if (speaker_)
     speaker_->stop();
+  periodic_update_.stop();
   fault_timers_.clear();
   go_away_.stop();
 }
@@ -101,42 +129,94 @@ void Conversation::act(const Setup &setup)
 {
   set_up_ = true;
   setup_ = setup;
-  if (const auto refusal = refuse_setup(access_, setup, stage_.api_key, stage_.profile)) {
+  profile_ = &profile_for_model(*profile_, setup.model);
+  auto refusal = refuse_entry(access_, setup, stage_.api_key);
+  if (!refusal)
+    refusal = gemini_live_simulator::refuse(setup, access_, *profile_);
+  if (refusal) {
     refuse(*refusal);
     return;
   }
-  if (const auto faults = stage_.script.faults(Fault::When::setup); !faults.empty()) {
-    happen(faults.front());
+  const auto faults = stage_.script.faults(Fault::When::setup);
+  const auto breaking = std::ranges::find_if(
+      faults, [this](auto fault) { return breaks(stage_.script.fault(fault).what); });
+  if (breaking != faults.end()) {
+    happen(*breaking);
     return;
   }
-  session_ = setup.handle.empty() ? stage_.script.open() : stage_.script.resume(setup.handle);
-  if (!session_) {
+  // Before the first frame, as it wants.
+  for (const auto fault : faults)
+    if (stage_.script.fault(fault).what == Fault::What::late_pongs)
+      happen(fault);
+  if (auto session = open_session(setup)) {
+    session_ = std::move(session);
+    session_->connected = true;
+    welcome(setup);
+  }
+}
+
+std::shared_ptr<Session> Conversation::open_session(const Setup &setup)
+{
+  if (setup.handle.empty()) {
+    auto session = stage_.script.open();
+    session->model = setup.model;
+    configure(*session, setup);
+    return session;
+  }
+  auto session = stage_.script.resume(setup.handle);
+  if (!session)
     refuse({1008, "Requested entity was not found."});
+  else if (session->connected)
+    refuse({1011, "Internal error encountered."});
+  else if (session->model != setup.model)
+    refuse(foreign_handle());
+  if (over_)
+    return nullptr;
+  configure(*session, setup);
+  return session;
+}
+
+// What contextUpdate changed outlives a connection; anything else is as its setup says.
+void Conversation::configure(Session &session, const Setup &setup)
+{
+  if (session.context_updated)
     return;
-  }
-  welcome(setup);
+  session.instruction = setup.instruction;
+  session.functions = setup.tools.functions;
 }
 
 void Conversation::welcome(const Setup &setup)
 {
-  const Profile &profile = stage_.profile;
   session_->text_tokens += text_tokens(setup.text_size);
   seeding_ = setup.history_first;
   std::optional<SpeechDetector::Settings> detection;
   if (!setup.manual_activity) {
     detection.emplace();
-    detection->silence_ms = setup.silence_duration_ms.value_or(profile.silence_ms);
+    detection->silence_ms = setup.silence_duration_ms.value_or(profile_->silence_ms);
     detection->onset_ms = setup.prefix_padding_ms.value_or(detection->onset_ms);
   }
   listener_.emplace(detection);
-  wire_.send(print_setup_complete(profile.session_id ? CharPtr(g_uuid_string_random()).get() : ""));
+  wire_.send(
+      print_setup_complete(profile_->session_id ? CharPtr(g_uuid_string_random()).get() : ""));
   speaker_ = std::make_unique<Speaker>(
-      profile, stage_.voice, *session_,
+      *profile_, stage_.voice, *session_,
       Speaker::Hooks{[this](std::string text) { send(std::move(text)); },
+                     [this](const std::string &text) {
+                       if (!over_)
+                         wire_.send(text);
+                     },
                      [this](unsigned turn) { turn_began(turn); },
-                     [this] { send_resumption_update(); }},
-      Speaker::Manner{setup.output_transcription, !setup.no_interruption});
+                     [this] {
+                       if (profile_->updates != Updates::periodic)
+                         send_resumption_update();
+                     }},
+      Speaker::Manner{setup.output_transcription, !setup.no_interruption,
+                      setup.modalities == std::vector<std::string>{"TEXT"}});
   send_resumption_update();
+  if (profile_->updates == Updates::periodic)
+    periodic_update_.start_in(update_period, [this] { send_periodic_update(); });
+  for (const auto fault : stage_.script.faults(Fault::When::setup))
+    happen(fault);
   arm_timed_faults();
   hooks_.ready();
   answer(Turn::On::start, "");
@@ -144,27 +224,51 @@ void Conversation::welcome(const Setup &setup)
 
 void Conversation::act(const ClientContent &content)
 {
-  session_->text_tokens += text_tokens(content.text.size());
+  auto refusal = gemini_live_simulator::refuse(content, seeding_, content_came_, *profile_);
+  if (!refusal)
+    refusal = refuse_first_content();
+  if (refusal) {
+    refuse(*refusal);
+    return;
+  }
+  for (const auto &turn : content.turns) {
+    session_->text_tokens += text_tokens(turn.text.size());
+    if (turn.role == "system")
+      session_->instruction = turn.text;
+  }
+  if (seeding_ || !content.turn_complete)
+    for (const auto &turn : content.turns)
+      session_->history += (session_->history.empty() ? "" : " ") + turn.text;
+  content_came_ = true;
   if (seeding_) {
     seeding_ = !content.turn_complete;
     return;
   }
-  if (stage_.profile.client_content_first_only && content_came_) {
-    refuse({1007, std::string(invalid_argument)});
-    return;
-  }
-  content_came_ = true;
   speaker_->interrupt();
   if (content.turn_complete)
-    answer(Turn::On::text, content.text);
+    answer(Turn::On::text, last_user_text(content));
+}
+
+// Some settings are taken and then break the conversation.
+std::optional<Refusal> Conversation::refuse_first_content() const
+{
+  if (setup_.affective_dialog &&
+      profile_->affective_dialog == AffectiveDialog::breaks_first_content)
+    return Refusal{1007, std::string(invalid_argument)};
+  return std::nullopt;
 }
 
 void Conversation::act(const RealtimeInput &input)
 {
-  if ((input.activity_start || input.activity_end) && !setup_.manual_activity) {
-    refuse({1007, std::string(invalid_argument)});
+  auto refusal = gemini_live_simulator::refuse(input, setup_, *profile_);
+  if (!refusal)
+    refusal = refuse_first_content();
+  if (refusal) {
+    refuse(*refusal);
     return;
   }
+  if (seeding_) // the history comes first
+    return;
   content_came_ = true;
   if (input.activity_start)
     take({listener_->begin()});
@@ -174,6 +278,8 @@ void Conversation::act(const RealtimeInput &input)
     return;
   if (input.text)
     take_text(*input.text);
+  if (input.video)
+    answer(Turn::On::video, "");
   if (input.audio_stream_end)
     take(listener_->flush());
   if (input.activity_end)
@@ -182,16 +288,28 @@ void Conversation::act(const RealtimeInput &input)
 
 void Conversation::act(const ToolResponse &response)
 {
-  speaker_->take(response);
+  if (const auto refusal = gemini_live_simulator::refuse(response, *profile_))
+    refuse(*refusal);
+  else
+    speaker_->take(response);
+}
+
+void Conversation::act(const ContextUpdate &update)
+{
+  if (const auto refusal = gemini_live_simulator::refuse(update, *profile_)) {
+    refuse(*refusal);
+    return;
+  }
+  session_->context_updated = true;
+  if (update.instruction)
+    session_->instruction = *update.instruction;
+  if (update.tools)
+    session_->functions = update.tools->functions;
 }
 
 void Conversation::take_audio(const Blob &audio)
 {
   const auto rate = audio_rate(audio.mime_type);
-  if (!rate) {
-    refuse({1007, std::string(invalid_argument)});
-    return;
-  }
   if (listener_->rate() != 0 && listener_->rate() != *rate) {
     refuse({1007, "Sample rate changed from previously " + std::to_string(listener_->rate()) +
                       " to " + std::to_string(*rate) + ", which is not supported."});
@@ -237,25 +355,36 @@ void Conversation::report_activity(bool start, double seconds)
 {
   if (setup_.explicit_vad_signal)
     send(print_vad_signal(start));
-  if (stage_.profile.voice_activity_unasked || setup_.explicit_vad_signal)
+  if (profile_->voice_activity_unasked || setup_.explicit_vad_signal)
     send(print_voice_activity(start, seconds));
 }
 
 void Conversation::transcribe(const std::string &heard)
 {
-  const Profile &profile = stage_.profile;
-  if (heard.empty() || !(setup_.input_transcription || profile.input_transcription_unasked))
+  if (heard.empty() || !(setup_.input_transcription || profile_->input_transcription_unasked))
     return;
-  if (!profile.input_transcription_fragments) {
-    send(print_content(profile, {.input_text = heard}));
+  if (profile_->interim_transcription) {
+    std::string guess;
+    for (const auto &piece : cut_text(heard, 2)) {
+      guess += piece;
+      send(print_content(*profile_, {.interim_input_text = guess}));
+    }
+  }
+  if (!profile_->input_transcription_fragments) {
+    send(print_content(*profile_, {.input_text = heard}));
     return;
   }
   for (const auto &piece : cut_text(" " + heard, 1))
-    send(print_content(profile, {.input_text = piece}));
+    send(print_content(*profile_, {.input_text = piece}));
 }
 
 void Conversation::answer(Turn::On on, const std::string &text, Samples utterance)
 {
+  if (on == Turn::On::text) {
+    session_->text = text;
+    if (profile_->updates == Updates::per_typed_turn_withheld && setup_.resumption)
+      send(print_resumption_update(""));
+  }
   auto turn = stage_.script.next(*session_, on, text);
   if (!turn)
     return;
@@ -275,11 +404,18 @@ void Conversation::send(std::string text)
 
 void Conversation::send_resumption_update()
 {
-  // None is issued while a call is open.
-  if (over_ || !(setup_.resumption || stage_.profile.resumption_unasked) ||
-      speaker_->waits_for_tool())
+  if (over_ || !(setup_.resumption || profile_->resumption_unasked))
     return;
-  send(print_resumption_update(stage_.script.make_handle(session_)));
+  // No handle is issued while a call is open.
+  const bool resumable = !speaker_->waits_for_tool();
+  send(print_resumption_update(resumable ? stage_.script.make_handle(session_) : ""));
+}
+
+void Conversation::send_periodic_update()
+{
+  if (!speaker_->waits_for_tool())
+    send_resumption_update();
+  periodic_update_.start_in(update_period, [this] { send_periodic_update(); });
 }
 
 void Conversation::turn_began(unsigned turn)
@@ -305,11 +441,11 @@ void Conversation::happen(std::size_t which)
 {
   const Fault fault = stage_.script.take(which);
   if (fault.what == Fault::What::go_away) {
-    send(print_go_away(fault.time_left));
-    const double seconds = std::max(fault.time_left, 1.0); // "now" still leaves time to read it
-    go_away_.start_in(static_cast<std::int64_t>(seconds * 1e6), [this] {
-      refuse({1008, std::string(go_away_ignored)});
-    });
+    go_away(fault.time_left.value_or(profile_->go_away_lead));
+    return;
+  }
+  if (fault.what == Fault::What::late_pongs) {
+    wire_.delay_pongs(fault.delay);
     return;
   }
   end();
@@ -330,6 +466,15 @@ void Conversation::happen(std::size_t which)
     wire_.mute();
     break;
   }
+}
+
+void Conversation::go_away(double seconds)
+{
+  send(print_go_away(seconds));
+  constexpr double shortest = 1; // "now" still leaves time to read it
+  go_away_.start_in(static_cast<std::int64_t>(std::max(seconds, shortest) * 1e6), [this] {
+    refuse({1008, std::string(go_away_ignored)});
+  });
 }
 
 } // namespace gemini_live_simulator

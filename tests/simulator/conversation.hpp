@@ -22,7 +22,7 @@ namespace gemini_live_simulator {
 
 // What all conversations of a simulator share; outlives them.
 struct Stage {
-  const Profile &profile;
+  const Profile *profile; // nullptr: by the path at which a connection comes
   std::string api_key;
   Script &script;
   Voice &voice;
@@ -41,6 +41,7 @@ public:
   void receive(const std::string &text, std::int64_t at);
   bool ready() const { return speaker_ != nullptr; }
   bool over() const { return over_; }
+  const Profile &profile() const { return *profile_; }
   void end(); // the connection is gone or closing: nothing more is said
 
 private:
@@ -48,11 +49,14 @@ private:
   void act(const ClientContent &content);
   void act(const RealtimeInput &input);
   void act(const ToolResponse &response);
-  void act(const ContextUpdate &) {}
+  void act(const ContextUpdate &update);
 
   void record(const ClientMessage &message, const std::string &text, std::int64_t at);
+  std::shared_ptr<Session> open_session(const Setup &setup); // nullptr: refused
   void refuse(const Refusal &refusal);
+  std::optional<Refusal> refuse_first_content() const;
   void welcome(const Setup &setup);
+  void configure(Session &session, const Setup &setup);
   void take_audio(const Blob &audio);
   void take(const std::vector<Listener::Heard> &news);
   void user_starts(double seconds);
@@ -64,14 +68,17 @@ private:
 
   void send(std::string text);
   void send_resumption_update();
+  void send_periodic_update();
   void turn_began(unsigned turn);
   void arm_timed_faults();
   void happen(std::size_t fault);
+  void go_away(double seconds);
 
   Stage &stage_;
   Wire &wire_;
   Access access_;
   Hooks hooks_;
+  const Profile *profile_;
   bool over_ = false;
   bool set_up_ = false;
 
@@ -84,6 +91,7 @@ private:
   unsigned sent_ = 0;         // messages with something in them
   std::vector<std::unique_ptr<Timer>> fault_timers_;
   Timer go_away_;
+  Timer periodic_update_;
 };
 
 } // namespace gemini_live_simulator

@@ -63,7 +63,8 @@ Options parse(int argc, char **argv)
       {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &arguments.scenario,
        "What to say and what to break, a JSON file; without it a built-in conversation", "FILE"},
       {"profile", 0, 0, G_OPTION_ARG_STRING, &arguments.profile,
-       "gemini-3.8 (the default), gemini-3.1, gemini-2.5 or vertex; the scenario's own wins",
+       "gemini-3.8, gemini-3.1, gemini-2.5 or vertex; the scenario's own wins; without any: "
+       "gemini-3.8, and vertex for who comes by its path",
        "NAME"},
       {"api-key", 0, 0, G_OPTION_ARG_STRING, &arguments.api_key,
        "The only key that is let in; without it every key is", "K"},
@@ -96,7 +97,7 @@ Options parse(int argc, char **argv)
       throw std::runtime_error(std::string(arguments.scenario) + " is empty");
     gemini_live_simulator::read_scenario(options.scenario);
   }
-  if (!gemini_live_simulator::find_profile(options.profile))
+  if (!options.profile.empty() && !gemini_live_simulator::find_profile(options.profile))
     throw std::runtime_error("there is no profile \"" + options.profile + "\"");
   return options;
 }

@@ -7,8 +7,6 @@ namespace gemini_live_simulator {
 namespace {
 
 constexpr std::size_t rate = 24000;
-constexpr std::size_t first_part = 9600 / 2;
-constexpr std::size_t other_parts = 11520 / 2;
 constexpr std::size_t largest_part = rate * 10; // 640 kB of base64: a message stays below 1 MiB
 constexpr unsigned words_per_piece = 3;
 
@@ -29,13 +27,14 @@ std::vector<std::string> cut_text(const std::string &text, unsigned words)
   return pieces;
 }
 
-std::vector<ReplyPart> plan_reply(std::size_t samples, const std::string &text, double speed)
+std::vector<ReplyPart> plan_reply(std::size_t samples, const std::string &text, const Pace &pace)
 {
   std::vector<ReplyPart> parts;
   for (std::size_t from = 0; from < samples;) {
-    const auto size = speed == 0 ? largest_part : parts.empty() ? first_part : other_parts;
-    const auto to = std::min(samples, from + size);
-    const double delay = speed == 0 ? 0 : static_cast<double>(from) * 1e6 / rate / speed;
+    const std::size_t ms = parts.empty() ? pace.first_ms : pace.other_ms;
+    const bool at_once = pace.speed == 0;
+    const auto to = std::min(samples, from + (at_once ? largest_part : ms * rate / 1000));
+    const double delay = at_once ? 0 : static_cast<double>(from) * 1e6 / rate / pace.speed;
     parts.push_back({from, to, "", static_cast<std::int64_t>(delay)});
     from = to;
   }

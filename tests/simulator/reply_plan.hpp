@@ -17,9 +17,13 @@ struct ReplyPart {
   std::int64_t delay; // microseconds after the first part
 };
 
-// `speed` is in times real time; 0: everything at once, in as few messages as the service's size
-// allows.
-std::vector<ReplyPart> plan_reply(std::size_t samples, const std::string &text, double speed);
+struct Pace {
+  double speed; // times real time; 0: everything at once, in as few messages as their size allows
+  unsigned first_ms = 200; // of audio in the first message
+  unsigned other_ms = 240;
+};
+
+std::vector<ReplyPart> plan_reply(std::size_t samples, const std::string &text, const Pace &pace);
 
 // Pieces of a few words; blanks lead, and the pieces joined give the text.
 std::vector<std::string> cut_text(const std::string &text, unsigned words);

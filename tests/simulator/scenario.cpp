@@ -3,6 +3,7 @@
 
 #include "json.hpp"
 #include "profile.hpp"
+#include "server_message.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -134,14 +135,46 @@ ToolCall read_tool(Json json, const std::string &where)
   return tool;
 }
 
+// One call or several at once.
+std::vector<ToolCall> read_tools(const Reader &in)
+{
+  if (!in.has("tool"))
+    return {};
+  const Json tool = in.need("tool");
+  if (!tool.is_array())
+    return {read_tool(tool, in.at("tool"))};
+  std::vector<ToolCall> tools;
+  for (const Json &one : tool.elements())
+    tools.push_back(read_tool(one, in.at("tool") + "[" + std::to_string(tools.size()) + "]"));
+  return tools;
+}
+
+std::vector<std::string> read_messages(const Reader &in)
+{
+  std::vector<std::string> messages;
+  for (const Json &message : in.array("send")) {
+    if (!message.is_object())
+      fail(in.at("send") + "[" + std::to_string(messages.size()) + "]", "expected an object");
+    messages.push_back(print_message(message));
+  }
+  return messages;
+}
+
+std::optional<double> read_speed(const Reader &in, std::optional<double> otherwise)
+{
+  return in.has("speed") ? in.number("speed", 0) : otherwise;
+}
+
 Turn read_turn(Json json, const std::string &where, const Scenario &scenario)
 {
-  const Reader in(
-      json, where,
-      {"on", "say", "heard", "parrot", "tool", "interruptible", "speed", "interrupt-style"});
+  const Reader in(json, where,
+                  {"on", "say", "heard", "parrot", "send", "tool", "interruptible", "speed",
+                   "bundle", "interrupt-style", "interaction-status"});
   Turn turn;
-  turn.on = in.choice<Turn::On>(
-      "on", {{"start", Turn::On::start}, {"speech", Turn::On::speech}, {"text", Turn::On::text}});
+  turn.on = in.choice<Turn::On>("on", {{"start", Turn::On::start},
+                                       {"speech", Turn::On::speech},
+                                       {"text", Turn::On::text},
+                                       {"video", Turn::On::video}});
   turn.say = in.string("say");
   turn.heard = in.string("heard");
   turn.parrot = in.truth("parrot", false);
@@ -149,10 +182,12 @@ Turn read_turn(Json json, const std::string &where, const Scenario &scenario)
     fail(where, "\"parrot\" and \"say\" exclude each other");
   if (turn.parrot && turn.on != Turn::On::speech)
     fail(in.at("parrot"), "only an answer to speech can repeat it");
-  if (in.has("tool"))
-    turn.tool = read_tool(in.need("tool"), in.at("tool"));
+  turn.send = read_messages(in);
+  turn.tools = read_tools(in);
   turn.interruptible = in.truth("interruptible", true);
-  turn.speed = in.number("speed", scenario.speed);
+  turn.speed = read_speed(in, scenario.speed);
+  turn.bundle = in.truth("bundle", scenario.bundle);
+  turn.interaction_status = in.string("interaction-status");
   turn.interrupt_style = read_style(in, scenario.interrupt_style);
   return turn;
 }
@@ -183,7 +218,7 @@ void read_when(const Reader &in, Fault &fault)
 
 Fault read_fault(Json json, const std::string &where)
 {
-  const Reader in(json, where, {"at", "do", "code", "reason", "time-left"});
+  const Reader in(json, where, {"at", "do", "code", "reason", "time-left", "delay"});
   Fault fault;
   read_when(in, fault);
   using What = Fault::What;
@@ -192,13 +227,18 @@ Fault read_fault(Json json, const std::string &where)
                                       {"fin", What::fin},
                                       {"stall", What::stall},
                                       {"silence", What::silence},
-                                      {"goAway", What::go_away}});
+                                      {"goAway", What::go_away},
+                                      {"late-pongs", What::late_pongs}});
+  if (fault.what == What::late_pongs && fault.when != Fault::When::setup)
+    fail(in.at("at"), "pongs can only be late from the setup on");
   const double code = in.number("code", fault.code);
   if (code < 1000 || code > 4999)
     fail(in.at("code"), "expected a close code from 1000 to 4999");
   fault.code = static_cast<unsigned>(code);
   fault.reason = in.string("reason");
-  fault.time_left = in.number("time-left", fault.time_left);
+  if (in.has("time-left"))
+    fault.time_left = in.number("time-left", 0);
+  fault.delay = in.number("delay", fault.delay);
   return fault;
 }
 
@@ -211,13 +251,15 @@ Scenario read_scenario(std::string_view text)
   const auto document = JsonDocument::parse(text);
   if (!document)
     fail("", "this is not JSON");
-  const Reader in(document->root(), "", {"profile", "turns", "faults", "speed", "interrupt-style"});
+  const Reader in(document->root(), "",
+                  {"profile", "turns", "faults", "speed", "bundle", "interrupt-style"});
 
   Scenario scenario;
   scenario.profile = in.string("profile");
   if (in.has("profile") && !find_profile(scenario.profile))
     fail("profile", "there is no profile \"" + scenario.profile + "\"");
-  scenario.speed = in.number("speed", scenario.speed);
+  scenario.speed = read_speed(in, std::nullopt);
+  scenario.bundle = in.truth("bundle", false);
   scenario.interrupt_style = read_style(in, scenario.interrupt_style);
   if (in.has("turns")) {
     scenario.turns.emplace();

@@ -1,12 +1,12 @@
 // What the simulator says and what it does to a connection, read from JSON text.
 //
-// {"profile": "gemini-3.8", "speed": 4, "interrupt-style":
-// "normal|merged|turn-complete-first|late",
-//  "turns": [{"on": "start|speech|text", "say": "...", "heard": "...", "parrot": false,
-//             "tool": {"name": "...", "args": {}}, "interruptible": true, "speed": 4,
-//             "interrupt-style": "normal"}],
-//  "faults": [{"at": "setup|turn N|T s", "do": "close|rst|fin|stall|silence|goAway", "code": 1011,
-//              "reason": "...", "time-left": 50}]}
+// {"profile": "gemini-3.8", "speed": 4, "bundle": false,
+//  "interrupt-style": "normal|merged|turn-complete-first|late",
+//  "turns": [{"on": "start|speech|text|video", "say": "...", "heard": "...", "parrot": false,
+//             "send": [{}], "tool": {"name": "...", "args": {}}, "interruptible": true, "speed": 4,
+//             "bundle": false, "interrupt-style": "normal", "interaction-status": "IDLE"}],
+//  "faults": [{"at": "setup|turn N|T s", "do": "close|rst|fin|stall|silence|goAway|late-pongs",
+//              "code": 1011, "reason": "...", "time-left": 50, "delay": 10}]}
 //
 // Pure: no thread, no clock, no file.
 #pragma once
@@ -32,32 +32,37 @@ struct ToolCall {
 };
 
 struct Turn {
-  enum class On { start, speech, text };
+  enum class On { start, speech, text, video };
   On on = On::speech;
   std::string say;
   std::string heard;
-  bool parrot = false; // repeats the user's own voice instead of saying something
-  std::optional<ToolCall> tool;
+  bool parrot = false;           // repeats the user's own voice instead of saying something
+  std::vector<std::string> send; // messages that come first, as they go out
+  std::vector<ToolCall> tools;   // in one message
   bool interruptible = true;
-  double speed = 4; // times real time; 0: everything at once
+  std::optional<double> speed;    // times real time; 0: everything at once; absent: the profile's
+  bool bundle = false;            // the whole turn in one message
+  std::string interaction_status; // beside turnComplete; empty: as the profile has it
   InterruptStyle interrupt_style = InterruptStyle::normal;
 };
 
 struct Fault {
   enum class When { setup, turn, time };
-  enum class What { close, rst, fin, stall, silence, go_away };
+  enum class What { close, rst, fin, stall, silence, go_away, late_pongs };
   When when = When::setup;
   unsigned turn = 0;  // counts from 1: with the first thing that this turn sends
   double seconds = 0; // after setupComplete
   What what = What::close;
   unsigned code = 1011;
   std::string reason;
-  double time_left = 50; // go_away, seconds
+  std::optional<double> time_left; // go_away, seconds; absent: the profile's
+  double delay = 10;               // late_pongs, seconds
 };
 
 struct Scenario {
   std::string profile; // empty: not said
-  double speed = 4;
+  std::optional<double> speed;
+  bool bundle = false;
   InterruptStyle interrupt_style = InterruptStyle::normal;
   std::optional<std::vector<Turn>>
       turns; // absent: the built-in conversation; empty: never speaks by itself

@@ -13,6 +13,28 @@ Script::Script(Scenario scenario)
 {
 }
 
+std::string fill_in(const std::string &say, const Session &session, const std::string &answer)
+{
+  std::string functions;
+  for (const auto &function : session.functions)
+    functions += (functions.empty() ? "" : ", ") + function.name;
+  const std::pair<std::string_view, std::string_view> places[] = {
+      {"{system-instruction}", session.instruction},
+      {"{functions}", functions},
+      {"{history}", session.history},
+      {"{text}", session.text},
+      {"{answer}", answer}};
+  std::string text;
+  for (std::size_t at = 0; at < say.size();) {
+    const auto place = std::ranges::find_if(
+        places, [&](const auto &p) { return say.compare(at, p.first.size(), p.first) == 0; });
+    const bool found = place != std::end(places);
+    text += found ? place->second : std::string_view(say).substr(at, 1);
+    at += found ? place->first.size() : 1;
+  }
+  return text;
+}
+
 std::shared_ptr<Session> Script::open()
 {
   auto session = std::make_shared<Session>();
@@ -42,7 +64,7 @@ std::optional<Turn> Script::next(Session &session, Turn::On on, const std::strin
     return turn;
   }
   const bool never_speaks = scenario_.turns && scenario_.turns->empty();
-  if (never_speaks || on == Turn::On::start)
+  if (never_speaks || on == Turn::On::start || on == Turn::On::video)
     return std::nullopt;
   return built_in(on, text);
 }
@@ -52,6 +74,7 @@ Turn Script::built_in(Turn::On on, const std::string &text) const
   Turn turn;
   turn.on = on;
   turn.speed = scenario_.speed;
+  turn.bundle = scenario_.bundle;
   turn.interrupt_style = scenario_.interrupt_style;
   if (on == Turn::On::text) {
     turn.say = text.empty() ? "Please go on." : "You said: " + text;

@@ -5,6 +5,7 @@
 // simulator. Belongs to the server's thread.
 #pragma once
 
+#include "client_message.hpp"
 #include "scenario.hpp"
 
 #include <map>
@@ -19,7 +20,19 @@ struct Session {
   unsigned turns_taken = 0;
   unsigned text_tokens = 0; // the context so far
   unsigned audio_tokens = 0;
+
+  bool connected = false; // a second connection is refused meanwhile
+  std::string model;
+  std::string instruction; // of the setup, then of the updates of the context
+  std::vector<Function> functions;
+  bool context_updated = false; // holds on in later connections
+  std::string history;          // the texts of clientContent that asked for no answer
+  std::string text;             // the last one that did, or was typed
 };
+
+// `say` with {system-instruction}, {functions}, {history} and {text} of the session and the {answer}
+// of the tools in their places.
+std::string fill_in(const std::string &say, const Session &session, const std::string &answer);
 
 class Script {
 public:

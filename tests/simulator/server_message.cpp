@@ -1,7 +1,6 @@
 // Builds each kind of server message.
 #include "server_message.hpp"
 
-#include "json.hpp"
 #include "json_text.hpp"
 #include "pcm.hpp"
 
@@ -13,7 +12,9 @@ namespace {
 void add_model_turn(JsonText &out, const Profile &profile, const ServerContent &content)
 {
   out.object("modelTurn").array("parts").object();
-  if (content.audio.empty()) {
+  if (!content.text.empty()) {
+    out.string("text", content.text);
+  } else if (content.audio.empty()) {
     out.string("text", content.thought).truth("thought");
   } else {
     out.object("inlineData")
@@ -68,6 +69,14 @@ void add_usage(JsonText &out, const Profile &profile, const Usage &usage)
 
 } // namespace
 
+std::string print_message(Json message)
+{
+  JsonText out;
+  for (const auto &name : message.names())
+    out.value(name, message.get(name));
+  return out.finish();
+}
+
 std::string print_setup_complete(const std::string &session_id)
 {
   JsonText out;
@@ -83,10 +92,12 @@ std::string print_content(const Profile &profile, const ServerContent &content)
   out.object("serverContent");
   if (content.interrupted)
     out.truth("interrupted");
-  if (!content.audio.empty() || !content.thought.empty())
+  if (!content.audio.empty() || !content.thought.empty() || !content.text.empty())
     add_model_turn(out, profile, content);
   if (!content.input_text.empty())
     out.object("inputTranscription").string("text", content.input_text).end();
+  if (!content.interim_input_text.empty())
+    out.object("interimInputTranscription").string("text", content.interim_input_text).end();
   if (!content.output_text.empty() || content.transcript_opens || content.transcript_closes)
     add_output_transcription(out, content);
   if (content.generation_complete)
@@ -96,20 +107,25 @@ std::string print_content(const Profile &profile, const ServerContent &content)
     if (profile.grounding_with_turn_complete)
       out.object("groundingMetadata").end();
   }
+  if (!content.interaction_status.empty())
+    out.string("interactionStatus", content.interaction_status);
   out.end();
   if (content.usage)
     add_usage(out, profile, *content.usage);
   return out.finish();
 }
 
-std::string print_tool_call(const std::string &id, const std::string &name, const std::string &args)
+std::string print_tool_call(std::span<const FunctionCall> calls)
 {
-  const auto document = JsonDocument::parse(args);
   JsonText out;
-  out.object("toolCall").array("functionCalls").object().string("name", name);
-  if (document)
-    out.value("args", document->root());
-  out.string("id", id);
+  out.object("toolCall").array("functionCalls");
+  for (const auto &call : calls) {
+    const auto args = JsonDocument::parse(call.args);
+    out.object().string("name", call.name);
+    if (args)
+      out.value("args", args->root());
+    out.string("id", call.id).end();
+  }
   return out.finish();
 }
 

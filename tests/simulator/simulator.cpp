@@ -35,13 +35,25 @@ namespace {
 
 constexpr std::int64_t farewell = 250'000; // for the close frames, when the simulator ends
 
-const Profile &choose_profile(const Options &options, const Scenario &scenario)
+// nullptr: none is named.
+const Profile *choose_profile(const Options &options, const Scenario &scenario)
 {
   const std::string &name = scenario.profile.empty() ? options.profile : scenario.profile;
   const Profile *profile = find_profile(name);
-  if (!profile)
+  if (!profile && !name.empty())
     throw std::runtime_error("there is no profile \"" + name + "\"");
-  return *profile;
+  return profile;
+}
+
+Scenario load_scenario(const Options &options)
+{
+  Scenario scenario;
+  if (!options.scenario.empty())
+    scenario = read_scenario(options.scenario);
+  const auto late = std::ranges::find(scenario.faults, Fault::What::late_pongs, &Fault::what);
+  if (options.tls && late != scenario.faults.end())
+    throw std::runtime_error("late pongs do not go with TLS");
+  return scenario;
 }
 
 } // namespace
@@ -49,8 +61,7 @@ const Profile &choose_profile(const Options &options, const Scenario &scenario)
 class Simulator::Impl {
 public:
   explicit Impl(const Options &options)
-      : options_(options),
-        scenario_(options.scenario.empty() ? Scenario{} : read_scenario(options.scenario)),
+      : options_(options), scenario_(load_scenario(options)),
         profile_(choose_profile(options, scenario_)), context_(g_main_context_new()),
         loop_(g_main_loop_new(context_, FALSE))
   {
@@ -83,7 +94,6 @@ public:
     });
   }
 
-  const Profile &profile() const { return profile_; }
   const std::string &url() const { return url_; }
   const std::string &ca_file() const { return ca_file_; }
   unsigned connections() const { return open_; }
@@ -114,7 +124,7 @@ private:
 
   const Options options_;
   const Scenario scenario_;
-  const Profile &profile_;
+  const Profile *const profile_; // nullptr: by the path
   GMainContext *context_;
   GMainLoop *loop_;
   std::thread thread_;
@@ -311,6 +321,13 @@ std::vector<Received> Simulator::received() const
   return impl_->log().all();
 }
 
+std::vector<Received> Simulator::received(Received::Kind kind) const
+{
+  auto all = received();
+  std::erase_if(all, [kind](const Received &received) { return received.kind != kind; });
+  return all;
+}
+
 std::vector<std::uint8_t> Simulator::audio() const
 {
   return impl_->log().audio();
@@ -334,11 +351,14 @@ void Simulator::send(std::string json)
 
 void Simulator::send_audio(std::span<const std::int16_t> samples, unsigned rate)
 {
-  Profile profile = impl_->profile();
-  const std::string mime_type = "audio/pcm;rate=" + std::to_string(rate);
-  if (rate != Voice::rate)
-    profile.audio_mime_type = mime_type;
-  send(print_content(profile, {.audio = samples}));
+  const auto print = [samples = Samples(samples.begin(), samples.end()),
+                      mime_type = "audio/pcm;rate=" + std::to_string(rate),
+                      usual = rate == Voice::rate](Profile profile) {
+    if (!usual)
+      profile.audio_mime_type = mime_type;
+    return print_content(profile, {.audio = samples});
+  };
+  impl_->act([print](Connection &newest) { newest.send(print(newest.profile())); }, true);
 }
 
 void Simulator::close(unsigned code, std::string reason)

@@ -18,9 +18,9 @@ namespace gemini_live_simulator {
 struct Options {
   std::uint16_t port = 0; // 0: any free port
   bool tls = false;
-  std::string profile = "gemini-3.8"; // the scenario's own "profile" wins
-  std::string api_key;                // empty: every key that is not empty is accepted
-  std::string scenario;               // JSON text; empty: the built-in conversation
+  std::string profile;  // empty: gemini-3.8, and vertex at its path; the scenario's own wins
+  std::string api_key;  // empty: every key that is not empty is accepted
+  std::string scenario; // JSON text; empty: the built-in conversation
 };
 
 // One thing a client did, as the server read it.
@@ -37,6 +37,7 @@ struct Received {
     client_content,
     tool_response,
     context_update,
+    malformed,
     close
   };
   Kind kind;
@@ -44,8 +45,9 @@ struct Received {
   unsigned connection;            // counts from 1
   std::string json;               // the message as it came; empty for connect and close
   std::vector<std::uint8_t> data; // audio, video: decoded bytes
-  std::string text;               // text: the utterance; close: the reason
-  unsigned close_code = 0;        // close only
+  std::string
+      text; // text: the utterance; close and malformed: the reason; content: the user's last
+  unsigned close_code = 0; // close only
 };
 
 class Simulator {
@@ -60,6 +62,7 @@ public:
 
   // What was received so far, in order.
   std::vector<Received> received() const;
+  std::vector<Received> received(Received::Kind kind) const;
   std::vector<std::uint8_t> audio() const; // the data of all audio, joined
   // Waits until `done` is true of what was received; false if `timeout` passed first.
   bool wait_for(const std::function<bool(const std::vector<Received> &)> &done,

@@ -3,7 +3,9 @@
 
 #include "speech_detector.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace gemini_live_simulator {
 namespace {
@@ -26,7 +28,14 @@ Speaker::Speaker(const Profile &profile, Voice &voice, Session &session, Hooks h
 
 void Speaker::answer(Turn turn, Samples utterance)
 {
-  Job job{std::move(turn), nullptr};
+  if (!turn.tools.empty() && profile_.async_call == CallTurn::follows_filler) {
+    Turn filler;
+    filler.say = "One moment, please.";
+    filler.speed = turn.speed;
+    filler.interaction_status = "IN_PROGRESS";
+    queue_.push_back({std::move(filler), nullptr, ""});
+  }
+  Job job{std::move(turn), nullptr, ""};
   if (job.turn.parrot)
     job.samples =
         std::make_shared<const Samples>(resample(utterance, SpeechDetector::rate, Voice::rate));
@@ -51,32 +60,73 @@ void Speaker::begin()
   next_part_ = 0;
   phase_ = Phase::thinking;
   turn_token_ = std::make_shared<int>(0);
+  if (!send_messages())
+    return;
   if (profile_.empty_content_before_answer)
     send({});
-  if (job_.turn.tool)
-    call_tool();
+  if (!job_.turn.tools.empty())
+    call_tools();
   else
     speak();
 }
 
-void Speaker::call_tool()
+bool Speaker::send_messages()
 {
-  const std::string id = make_id();
-  const ToolCall tool = *std::exchange(job_.turn.tool, std::nullopt);
-  calls_[id] = job_;
-  hooks_.send(print_tool_call(id, tool.name, tool.args));
+  const auto messages = std::exchange(job_.turn.send, {});
+  for (const auto &message : messages) {
+    if (stopped_)
+      return false;
+    hooks_.send_exactly(message);
+    began();
+  }
+  const bool more = !job_.turn.say.empty() || job_.turn.parrot || !job_.turn.tools.empty();
+  if (!stopped_ && (messages.empty() || more))
+    return true;
+  over();
+  return false;
+}
+
+bool Speaker::is_blocking(const ToolCall &tool) const
+{
+  const auto function = std::ranges::find(session_.functions, tool.name, &Function::name);
+  const std::string behavior =
+      function == session_.functions.end() ? std::string() : function->behavior;
+  return behavior == "BLOCKING" || (behavior != "NON_BLOCKING" && !profile_.async_by_default);
+}
+
+void Speaker::call_tools()
+{
+  const auto tools = std::exchange(job_.turn.tools, {});
+  const bool blocking = std::ranges::any_of(tools, [&](const auto &t) { return is_blocking(t); });
+  const auto form = blocking ? profile_.blocking_call : profile_.async_call;
+  const auto group = std::make_shared<CallGroup>(CallGroup{job_, form, blocking, tools.size(), ""});
+  std::vector<FunctionCall> calls;
+  for (const auto &tool : tools) {
+    calls.push_back({make_id(), tool.name, tool.args});
+    calls_[calls.back().id] = {tool.name, group};
+  }
+  const bool brackets = manner_.transcription && profile_.transcript_brackets;
+  if (brackets && form == CallTurn::completes_when_answered)
+    send({.transcript_opens = true});
+  hooks_.send(print_tool_call(calls));
   phase_ = Phase::calling;
   began();
-  if (stopped_ || profile_.tool_turn == ToolTurn::waits)
+  if (stopped_ || form == CallTurn::waits || form == CallTurn::completes_when_answered)
     return;
-  if (profile_.tool_turn == ToolTurn::ends_its_generation)
+  if (form == CallTurn::completes_generation)
     send({.generation_complete = true});
-  complete();
+  if (form == CallTurn::follows_filler)
+    over();
+  else
+    complete();
 }
 
 void Speaker::speak()
 {
-  if (job_.turn.parrot) {
+  job_.turn.say = fill_in(job_.turn.say, session_, job_.answer);
+  if (manner_.text) {
+    say_as_text();
+  } else if (job_.turn.parrot) {
     say(job_.samples);
   } else if (job_.turn.say.empty()) {
     say(std::make_shared<const Samples>());
@@ -88,19 +138,32 @@ void Speaker::speak()
   }
 }
 
+void Speaker::say_as_text()
+{
+  constexpr unsigned words = 3;
+  for (const auto &piece : cut_text(job_.turn.say, words)) {
+    send({.text = piece});
+    began();
+  }
+  send({.generation_complete = true});
+  complete();
+}
+
 void Speaker::say(Voice::Spoken samples)
 {
   samples_ = std::move(samples);
-  parts_ = plan_reply(samples_->size(), job_.turn.say, job_.turn.speed);
+  parts_ = plan_reply(samples_->size(), job_.turn.say,
+                      {speed(), profile_.first_chunk_ms, profile_.chunk_ms});
   next_part_ = 0;
   if (parts_.empty()) {
     complete();
     return;
   }
   phase_ = Phase::speaking;
-  if (profile_.thought_before_answer)
+  const bool apart = !job_.turn.bundle;
+  if (apart && profile_.thought_before_answer)
     send({.thought = "Considering an answer."});
-  if (manner_.transcription && profile_.transcript_brackets)
+  if (apart && manner_.transcription && profile_.transcript_brackets)
     send({.transcript_opens = true});
   first_audio_ = g_get_monotonic_time();
   say_part();
@@ -110,27 +173,32 @@ void Speaker::say_part()
 {
   const ReplyPart &part = parts_[next_part_++];
   const bool last = next_part_ == parts_.size();
+  const bool in_one = job_.turn.bundle;
   const std::string text = manner_.transcription ? part.text : "";
-  if (!profile_.transcript_with_audio && !text.empty())
+  const bool together = profile_.transcript_with_audio || in_one;
+  if (!together && !text.empty())
     send({.output_text = text});
-  if (manner_.transcription && profile_.transcript_brackets && last)
+  if (!in_one && manner_.transcription && profile_.transcript_brackets && last)
     send({.transcript_closes = true});
-  if (profile_.keep_alive_before_audio)
+  if (!in_one && profile_.keep_alive_before_audio)
     hooks_.send(print_keep_alive());
-  // In one bundle the end of the generation rides along, as some services do.
-  const bool bundled = last && job_.turn.speed == 0;
-  send({.audio = std::span(*samples_).subspan(part.from, part.to - part.from),
-        .output_text = profile_.transcript_with_audio ? text : "",
-        .generation_complete = bundled});
+  // In one burst the end of the generation rides along, as some services do.
+  const bool burst = last && speed() == 0;
+  ServerContent content = last && in_one ? turn_end() : ServerContent{};
+  content.audio = std::span(*samples_).subspan(part.from, part.to - part.from);
+  content.output_text = together ? text : "";
+  content.generation_complete = burst;
+  send(content);
   began();
   if (stopped_)
     return;
-  if (!last)
+  if (!last) {
     timer_.start_at(first_audio_ + parts_[next_part_].delay, [this] { say_part(); });
-  else if (bundled)
-    finish();
-  else {
-    send({.generation_complete = true});
+  } else if (in_one) {
+    over();
+  } else {
+    if (!burst)
+      send({.generation_complete = true});
     finish();
   }
 }
@@ -144,10 +212,18 @@ void Speaker::finish()
 
 void Speaker::complete()
 {
-  const Usage used = usage();
-  send({.turn_complete = true, .usage = used});
+  send(turn_end());
   began();
   over();
+}
+
+ServerContent Speaker::turn_end() const
+{
+  ServerContent end{.turn_complete = true, .usage = usage()};
+  end.interaction_status = job_.turn.interaction_status;
+  if (end.interaction_status.empty() && profile_.interaction_status)
+    end.interaction_status = "IDLE";
+  return end;
 }
 
 void Speaker::interrupt()
@@ -163,30 +239,36 @@ void Speaker::interrupt()
 
 void Speaker::break_off()
 {
-  if (phase_ == Phase::calling) {
-    std::vector<std::string> ids;
-    for (const auto &[id, job] : calls_)
-      ids.push_back(id);
-    calls_.clear();
-    hooks_.send(print_tool_call_cancellation(ids));
-  }
+  cancel_blocking_calls();
   phase_ = Phase::ending;
   timer_.stop();
   turn_token_ = nullptr;
-  const Usage used = usage();
+  ServerContent ends = turn_end();
   if (job_.turn.interrupt_style == InterruptStyle::merged) {
-    send({.interrupted = true, .turn_complete = true, .usage = used});
+    ends.interrupted = true;
+    send(ends);
     over();
     return;
   }
   const bool reversed = job_.turn.interrupt_style == InterruptStyle::turn_complete_first;
-  const ServerContent ends{.turn_complete = true, .usage = used};
   const ServerContent breaks{.interrupted = true};
   send(reversed ? ends : breaks);
   interruption_.start_in(interruption_gap, [this, last = reversed ? breaks : ends] {
     send(last);
     over();
   });
+}
+
+void Speaker::cancel_blocking_calls()
+{
+  std::vector<std::string> ids;
+  for (const auto &[id, call] : calls_)
+    if (call.group->blocking)
+      ids.push_back(id);
+  for (const auto &id : ids)
+    calls_.erase(id);
+  if (!ids.empty())
+    hooks_.send(print_tool_call_cancellation(ids));
 }
 
 void Speaker::over()
@@ -207,25 +289,55 @@ void Speaker::over()
 void Speaker::take(const ToolResponse &response)
 {
   for (const auto &answer : response.responses) {
-    const auto call = calls_.find(answer.id);
+    const auto call = find_call(answer);
     if (call == calls_.end() || answer.will_continue)
       continue;
-    const Job job = call->second;
+    const auto group = call->second.group;
     calls_.erase(call);
-    if (profile_.tool_turn == ToolTurn::waits) {
-      if (phase_ == Phase::calling) {
-        phase_ = Phase::thinking;
-        speak();
-      }
-      continue;
-    }
-    if (answer.scheduling == "SILENT")
-      continue;
-    queue_.push_back(job);
-    if (answer.scheduling == "INTERRUPT")
-      interrupt();
-    next();
+    group->answer += (group->answer.empty() ? "" : ", ") + answer.answer;
+    if (--group->open == 0)
+      go_on(*group, answer.scheduling);
   }
+}
+
+// An answer without an id is one to the function's name.
+std::map<std::string, Speaker::OpenCall>::iterator
+Speaker::find_call(const FunctionResponse &answer)
+{
+  if (!answer.id.empty())
+    return calls_.find(answer.id);
+  return std::ranges::find_if(calls_,
+                              [&](const auto &call) { return call.second.name == answer.name; });
+}
+
+// Every call of the group was answered.
+void Speaker::go_on(CallGroup &group, const std::string &scheduling)
+{
+  group.job.answer = group.answer;
+  if (group.form == CallTurn::waits) {
+    if (phase_ != Phase::calling)
+      return;
+    job_ = group.job;
+    phase_ = Phase::thinking;
+    speak();
+    return;
+  }
+  if (group.form == CallTurn::completes_when_answered) {
+    if (phase_ != Phase::calling)
+      return;
+    if (manner_.transcription && profile_.transcript_brackets)
+      send({.transcript_closes = true});
+    send({.generation_complete = true});
+    queue_.push_front(group.job);
+    complete();
+    return;
+  }
+  if (scheduling == "SILENT")
+    return;
+  queue_.push_back(group.job);
+  if (scheduling == "INTERRUPT")
+    interrupt();
+  next();
 }
 
 void Speaker::stop()
@@ -248,6 +360,11 @@ void Speaker::began()
     hooks_.turn_began(session_.turns_taken);
 }
 
+double Speaker::speed() const
+{
+  return job_.turn.bundle ? 0 : job_.turn.speed.value_or(profile_.speed);
+}
+
 // History counts what was sent.
 Usage Speaker::usage() const
 {
@@ -257,12 +374,15 @@ Usage Speaker::usage() const
 
 std::string Speaker::make_id()
 {
-  if (profile_.tool_id_form.empty())
+  if (profile_.tool_id_forms.empty())
     return CharPtr(g_uuid_string_random()).get();
+  std::string_view form = profile_.tool_id_forms;
+  if (const auto bar = form.find('|'); bar != std::string_view::npos)
+    form = next_call_ % 2 ? form.substr(0, bar) : form.substr(bar + 1);
   // Digits without a meaning that are still the same in every run.
   std::uint64_t digits = 7'919'229'188'573'301'259U * next_call_++;
   std::string id;
-  for (const char c : profile_.tool_id_form) {
+  for (const char c : form) {
     id += c == '#' ? static_cast<char>('0' + digits % 10) : c;
     if (c == '#')
       digits = digits / 10 ? digits / 10 : 580'330'523'599'938U + next_call_;

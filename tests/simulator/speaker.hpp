@@ -25,12 +25,14 @@ class Speaker {
 public:
   struct Hooks {
     std::function<void(std::string)> send;
+    std::function<void(const std::string &)> send_exactly; // what the scenario spelled out
     std::function<void(unsigned)> turn_began; // its first message went out; counts from 1
     std::function<void()> turn_over;          // its last message went out
   };
   struct Manner {
     bool transcription = false; // outputTranscription was asked for
     bool interruptible = true;  // activityHandling allows it
+    bool text = false;          // answers in text instead of speech
   };
 
   Speaker(const Profile &profile, Voice &voice, Session &session, Hooks hooks, Manner manner);
@@ -55,13 +57,32 @@ private:
   struct Job {
     Turn turn;
     std::shared_ptr<const Samples> samples; // of a parrot
+    std::string answer;                     // of the tools that were called
+  };
+  // The calls of one message; the speech that follows waits for the answers to all.
+  struct CallGroup {
+    Job job;
+    CallTurn form;
+    bool blocking;
+    std::size_t open;
+    std::string answer;
+  };
+  struct OpenCall {
+    std::string name;
+    std::shared_ptr<CallGroup> group;
   };
 
   void next();
   void begin();
-  void call_tool();
+  bool send_messages(); // false: the turn is over with them
+  void call_tools();
+  bool is_blocking(const ToolCall &tool) const;
+  std::map<std::string, OpenCall>::iterator find_call(const FunctionResponse &answer);
+  void go_on(CallGroup &group, const std::string &scheduling);
+  void cancel_blocking_calls();
   void speak();
   void say(Voice::Spoken samples);
+  void say_as_text();
   void say_part();
   void finish();
   void complete();
@@ -69,6 +90,8 @@ private:
   void over();
   void send(const ServerContent &content);
   void began();
+  ServerContent turn_end() const;
+  double speed() const;
   Usage usage() const;
   std::string make_id();
 
@@ -82,7 +105,7 @@ private:
   bool stopped_ = false;
   std::deque<Job> queue_;
   Job job_;
-  std::map<std::string, Job> calls_; // open ones, by id
+  std::map<std::string, OpenCall> calls_; // by id
   unsigned next_call_ = 1;
 
   Voice::Spoken samples_;

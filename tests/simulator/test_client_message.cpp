@@ -5,6 +5,7 @@
 #include "access.hpp"
 #include "json.hpp"
 #include "pcm.hpp"
+#include "rules.hpp"
 
 #include <gst/check/gstcheck.h>
 
@@ -12,50 +13,68 @@ using namespace gemini_live_simulator;
 
 namespace {
 
+struct Example {
+  std::vector<const char *> profiles; // who takes it
+  std::string_view json;
+};
+
 // clang-format off
-constexpr std::string_view examples[] = {
-    R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]}}})",
-    R"({"setup":{"model":"projects/my-proj/locations/us-central1/publishers/google/models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]}}})",
-    R"({"setup":{"model":"models/gemini-2.5-flash-native-audio-preview-12-2025","generationConfig":{"responseModalities":["AUDIO"],"temperature":0.8,"maxOutputTokens":2048,"mediaResolution":"MEDIA_RESOLUTION_LOW","speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Puck"}},"languageCode":"en-US"},"thinkingConfig":{"thinkingBudget":0}},"systemInstruction":{"parts":[{"text":"Be brief."}]},"tools":[{"googleSearch":{}},{"functionDeclarations":[{"name":"set_light","description":"Switch a lamp.","behavior":"BLOCKING","parameters":{"type":"OBJECT","properties":{"on":{"type":"BOOLEAN"}},"required":["on"]}},{"name":"order","description":"Place an order.","behavior":"NON_BLOCKING","parametersJsonSchema":{"type":"object","properties":{"item":{"type":"string"}},"required":["item"]}}]}],"realtimeInputConfig":{"automaticActivityDetection":{"disabled":false,"startOfSpeechSensitivity":"START_SENSITIVITY_HIGH","endOfSpeechSensitivity":"END_SENSITIVITY_LOW","prefixPaddingMs":200,"silenceDurationMs":600},"activityHandling":"START_OF_ACTIVITY_INTERRUPTS","turnCoverage":"TURN_INCLUDES_ONLY_ACTIVITY"},"sessionResumption":{},"contextWindowCompression":{"triggerTokens":"100000","slidingWindow":{"targetTokens":"50000"}},"inputAudioTranscription":{},"outputAudioTranscription":{}}})",
-    R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"sessionResumption":{"handle":"2e780bb8-0000-4000-8000-000000000000"}}})",
-    R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"realtimeInputConfig":{"automaticActivityDetection":{"disabled":true},"activityHandling":"NO_INTERRUPTION"}}})",
-    R"({"setup":{"model":"models/gemini-3.8-live-extended-thinking","generationConfig":{"responseModalities":["AUDIO"],"thinkingConfig":{"thinkingLevel":"LOW","includeThoughts":true}}}})",
-    R"({"setup":{"model":"models/gemini-3.1-flash-live-preview","generationConfig":{"responseModalities":["AUDIO"]},"historyConfig":{"initialHistoryInClientContent":true}}})",
-    R"({"setup":{"model":"models/gemini-2.5-flash-native-audio-preview-12-2025","generationConfig":{"responseModalities":["AUDIO"],"enableAffectiveDialog":true},"proactivity":{"proactiveAudio":true}}})",
-    R"({"setup":{"model":"models/gemini-3.5-live-translate-preview","generationConfig":{"responseModalities":["AUDIO"],"translationConfig":{"targetLanguageCode":"es","echoTargetLanguage":false}},"inputAudioTranscription":{},"outputAudioTranscription":{}}})",
-    R"({"setup":{"model":"models/gemini-3.5-transcribe-live","generationConfig":{"responseModalities":["TEXT"]},"inputAudioTranscription":{"languageCodes":["en-US"],"customVocabulary":["GStreamer"],"mode":"VERBATIM","wordTimestamp":true}}})",
-    R"({"setup":{"model":"projects/my-proj/locations/us-central1/publishers/google/models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"explicitVadSignal":true,"sessionResumption":{"transparent":true},"labels":{"team":"lab"},"safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_ONLY_HIGH"}]}})",
-    R"({"setup":{"model":"projects/my-proj/locations/us-central1/publishers/google/models/gemini-3.8-live","generationConfig":{"responseModalities":["VIDEO"]},"avatarConfig":{"avatarName":"Kira","audioBitrateBps":128000,"videoBitrateBps":2000000}}})",
-    R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"Hello"}]}],"turnComplete":true}})",
-    R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"My name is Ada."}]},{"role":"model","parts":[{"text":"Nice to meet you."}]}],"turnComplete":false}})",
-    R"({"clientContent":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg","data":"/9j/4AAQSkZJRgD/2Q=="}},{"text":"What is this?"}]}],"turnComplete":true}})",
-    R"({"clientContent":{"turnComplete":true}})",
-    R"({"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=16000","data":"AAABAP//AgA="}}})",
-    R"({"realtimeInput":{"video":{"mimeType":"image/jpeg","data":"/9j/4AAQSkZJRgD/2Q=="}}})",
-    R"({"realtimeInput":{"text":"Hi"}})",
-    R"({"realtimeInput":{"audioStreamEnd":true}})",
-    R"({"realtimeInput":{"activityStart":{}}})",
-    R"({"realtimeInput":{"activityEnd":{}}})",
-    R"({"realtimeInput":{"mediaChunks":[{"mimeType":"audio/pcm;rate=16000","data":"AAABAP//AgA="}]}})",
-    R"({"toolResponse":{"functionResponses":[{"id":"function-call-1234567890123456789","name":"set_light","response":{"output":"ok"}}]}})",
-    R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order","response":{"error":"out of stock"}}]}})",
-    R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order","response":{"output":"done"},"scheduling":"WHEN_IDLE"}]}})",
-    R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order","response":{"progress":50},"scheduling":"SILENT","willContinue":true}]}})",
-    R"({"toolResponse":{"functionResponses":[{"id":"call_7","name":"snapshot","response":{"output":"see image"},"parts":[{"inlineData":{"mimeType":"image/jpeg","data":"/9j/4AAQSkZJRgD/2Q=="}}]}]}})",
-    R"({"contextUpdate":{"tools":{"tools":[{"functionDeclarations":[{"name":"hang_up","description":"End the call.","behavior":"NON_BLOCKING"}]}]}}})",
-    R"({"contextUpdate":{"tools":{"tools":[]}}})",
-    R"({"contextUpdate":{"systemInstruction":{"parts":[{"text":"Now answer in French."}]}}})",
-    R"({"realtime_input":{"audio":{"data":"__778D-___8=","mime_type":"audio/pcm;rate=16000"}}})",
-    R"({"client_content":{"turns":[{"parts":[{"text":"Hello"}],"role":"user"}],"turnComplete":true}})",
-    R"({"tool_response":{"functionResponses":[{"scheduling":"INTERRUPT","id":"function-call-12073572449839116754","name":"order","response":{"output":"done"}}]}})",
-    R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"systemInstruction":{"parts":[{"text":"Be brief."}],"role":"user"}}})",
+const Example examples[] = {
+    {{"gemini-3.8", "vertex"}, R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]}}})"},
+    {{"vertex"}, R"({"setup":{"model":"projects/my-proj/locations/us-central1/publishers/google/models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]}}})"},
+    {{"gemini-2.5"}, R"({"setup":{"model":"models/gemini-2.5-flash-native-audio-preview-12-2025","generationConfig":{"responseModalities":["AUDIO"],"temperature":0.8,"maxOutputTokens":2048,"mediaResolution":"MEDIA_RESOLUTION_LOW","speechConfig":{"voiceConfig":{"prebuiltVoiceConfig":{"voiceName":"Puck"}},"languageCode":"en-US"},"thinkingConfig":{"thinkingBudget":0}},"systemInstruction":{"parts":[{"text":"Be brief."}]},"tools":[{"googleSearch":{}},{"functionDeclarations":[{"name":"set_light","description":"Switch a lamp.","behavior":"BLOCKING","parameters":{"type":"OBJECT","properties":{"on":{"type":"BOOLEAN"}},"required":["on"]}},{"name":"order","description":"Place an order.","behavior":"NON_BLOCKING","parametersJsonSchema":{"type":"object","properties":{"item":{"type":"string"}},"required":["item"]}}]}],"realtimeInputConfig":{"automaticActivityDetection":{"disabled":false,"startOfSpeechSensitivity":"START_SENSITIVITY_HIGH","endOfSpeechSensitivity":"END_SENSITIVITY_LOW","prefixPaddingMs":200,"silenceDurationMs":600},"activityHandling":"START_OF_ACTIVITY_INTERRUPTS","turnCoverage":"TURN_INCLUDES_ONLY_ACTIVITY"},"sessionResumption":{},"contextWindowCompression":{"triggerTokens":"100000","slidingWindow":{"targetTokens":"50000"}},"inputAudioTranscription":{},"outputAudioTranscription":{}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"sessionResumption":{"handle":"2e780bb8-0000-4000-8000-000000000000"}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"realtimeInputConfig":{"automaticActivityDetection":{"disabled":true},"activityHandling":"NO_INTERRUPTION"}}})"},
+    {{"gemini-3.8"}, R"({"setup":{"model":"models/gemini-3.8-live-extended-thinking","generationConfig":{"responseModalities":["AUDIO"],"thinkingConfig":{"thinkingLevel":"LOW","includeThoughts":true}}}})"},
+    {{"gemini-3.1", "vertex"}, R"({"setup":{"model":"models/gemini-3.1-flash-live-preview","generationConfig":{"responseModalities":["AUDIO"]},"historyConfig":{"initialHistoryInClientContent":true}}})"},
+    {{"gemini-2.5", "vertex"}, R"({"setup":{"model":"models/gemini-2.5-flash-native-audio-preview-12-2025","generationConfig":{"responseModalities":["AUDIO"],"enableAffectiveDialog":true},"proactivity":{"proactiveAudio":true}}})"},
+    {{"gemini-3.8"}, R"({"setup":{"model":"models/gemini-3.5-live-translate-preview","generationConfig":{"responseModalities":["AUDIO"],"translationConfig":{"targetLanguageCode":"es","echoTargetLanguage":false}},"inputAudioTranscription":{},"outputAudioTranscription":{}}})"},
+    {{"gemini-3.8"}, R"({"setup":{"model":"models/gemini-3.5-transcribe-live","generationConfig":{"responseModalities":["TEXT"]},"inputAudioTranscription":{"languageCodes":["en-US"],"customVocabulary":["GStreamer"],"mode":"VERBATIM","wordTimestamp":true}}})"},
+    {{"vertex"}, R"({"setup":{"model":"projects/my-proj/locations/us-central1/publishers/google/models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"explicitVadSignal":true,"sessionResumption":{"transparent":true},"labels":{"team":"lab"},"safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_ONLY_HIGH"}]}})"},
+    {{"vertex"}, R"({"setup":{"model":"projects/my-proj/locations/us-central1/publishers/google/models/gemini-3.8-live","generationConfig":{"responseModalities":["VIDEO"]},"avatarConfig":{"avatarName":"Kira","audioBitrateBps":128000,"videoBitrateBps":2000000}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"Hello"}]}],"turnComplete":true}})"},
+    {{"gemini-3.8", "vertex"}, R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":"My name is Ada."}]},{"role":"model","parts":[{"text":"Nice to meet you."}]}],"turnComplete":false}})"},
+    {{"gemini-3.8", "vertex"}, R"({"clientContent":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg","data":"/9j/4AAQSkZJRgD/2Q=="}},{"text":"What is this?"}]}],"turnComplete":true}})"},
+    {{"gemini-3.8", "vertex"}, R"({"clientContent":{"turnComplete":true}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"audio":{"mimeType":"audio/pcm;rate=16000","data":"AAABAP//AgA="}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"video":{"mimeType":"image/jpeg","data":"/9j/4AAQSkZJRgD/2Q=="}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"text":"Hi"}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"audioStreamEnd":true}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"activityStart":{}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"activityEnd":{}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtimeInput":{"mediaChunks":[{"mimeType":"audio/pcm;rate=16000","data":"AAABAP//AgA="}]}})"},
+    {{"gemini-3.8", "vertex"}, R"({"toolResponse":{"functionResponses":[{"id":"function-call-1234567890123456789","name":"set_light","response":{"output":"ok"}}]}})"},
+    {{"gemini-3.8", "vertex"}, R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order","response":{"error":"out of stock"}}]}})"},
+    {{"gemini-3.8", "vertex"}, R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order","response":{"output":"done"},"scheduling":"WHEN_IDLE"}]}})"},
+    {{"gemini-3.8", "gemini-2.5"}, R"({"toolResponse":{"functionResponses":[{"id":"call_229188","name":"order","response":{"progress":50},"scheduling":"SILENT","willContinue":true}]}})"},
+    {{"gemini-3.8", "gemini-2.5"}, R"({"toolResponse":{"functionResponses":[{"id":"call_7","name":"snapshot","response":{"output":"see image"},"parts":[{"inlineData":{"mimeType":"image/jpeg","data":"/9j/4AAQSkZJRgD/2Q=="}}]}]}})"},
+    {{"gemini-3.8", "vertex"}, R"({"contextUpdate":{"tools":{"tools":[{"functionDeclarations":[{"name":"hang_up","description":"End the call.","behavior":"NON_BLOCKING"}]}]}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"contextUpdate":{"tools":{"tools":[]}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"contextUpdate":{"systemInstruction":{"parts":[{"text":"Now answer in French."}]}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"realtime_input":{"audio":{"data":"__778D-___8=","mime_type":"audio/pcm;rate=16000"}}})"},
+    {{"gemini-3.8", "vertex"}, R"({"client_content":{"turns":[{"parts":[{"text":"Hello"}],"role":"user"}],"turnComplete":true}})"},
+    {{"gemini-3.8", "vertex"}, R"({"tool_response":{"functionResponses":[{"scheduling":"INTERRUPT","id":"function-call-12073572449839116754","name":"order","response":{"output":"done"}}]}})"},
+    {{"gemini-3.8", "vertex"}, R"({"setup":{"model":"models/gemini-3.8-live","generationConfig":{"responseModalities":["AUDIO"]},"systemInstruction":{"parts":[{"text":"Be brief."}],"role":"user"}}})"},
 };
 // clang-format on
+
+std::optional<Refusal> broken_rule(const ClientMessage &message, const Profile &profile)
+{
+  if (const auto *setup = std::get_if<Setup>(&message))
+    return refuse(*setup, Access{.version = "v1alpha"}, profile_for_model(profile, setup->model));
+  if (const auto *content = std::get_if<ClientContent>(&message))
+    return refuse(*content, false, false, profile);
+  if (const auto *input = std::get_if<RealtimeInput>(&message))
+    return refuse(*input, Setup{.manual_activity = true}, profile);
+  if (const auto *response = std::get_if<ToolResponse>(&message))
+    return refuse(*response, profile);
+  return refuse(std::get<ContextUpdate>(message), profile);
+}
 
 template <typename T>
 T read(std::string_view json)
 {
-  const auto message = read_client_message(json);
+  const auto message = read_client_message(json, Backend::gemini);
   if (const auto *refusal = std::get_if<Refusal>(&message))
     fail("%s", refusal->reason.c_str());
   return std::get<T>(std::get<ClientMessage>(message));
@@ -63,7 +82,7 @@ T read(std::string_view json)
 
 void expect_refusal(std::string_view json, const std::string &reason)
 {
-  const auto message = read_client_message(json);
+  const auto message = read_client_message(json, Backend::gemini);
   const auto *refusal = std::get_if<Refusal>(&message);
   fail_unless(refusal != nullptr, "%s was not refused", std::string(json).c_str());
   fail_unless_equals_int(static_cast<int>(refusal->code), 1007);
@@ -80,12 +99,17 @@ std::string unknown(const std::string &name, const std::string &path)
 
 GST_START_TEST(takes_the_examples)
 {
-  for (const auto example : examples) {
-    const auto message = read_client_message(example);
-    const auto *refusal = std::get_if<Refusal>(&message);
-    fail_unless(refusal == nullptr, "%s: %s", std::string(example).c_str(),
-                refusal ? refusal->reason.c_str() : "");
-  }
+  for (const auto &example : examples)
+    for (const char *name : example.profiles) {
+      const Profile &chosen = *find_profile(name);
+      const auto read = read_client_message(example.json, chosen.backend);
+      auto refusal = std::get_if<Refusal>(&read) ? std::optional(std::get<Refusal>(read))
+                                                 : std::optional<Refusal>();
+      if (!refusal)
+        refusal = broken_rule(std::get<ClientMessage>(read), chosen);
+      fail_unless(!refusal, "%s: %s: %s", name, std::string(example.json).c_str(),
+                  refusal ? refusal->reason.c_str() : "");
+    }
 }
 GST_END_TEST;
 
@@ -122,7 +146,8 @@ GST_START_TEST(reads_input)
   const auto content = read<ClientContent>(R"({"clientContent":{"turns":[
     {"role":"user","parts":[{"text":"a"}]},{"role":"user","parts":[{"text":"b"},{"text":"c"}]},
     {"role":"model","parts":[{"text":"d"}]}],"turnComplete":true}})");
-  fail_unless(content.text == "bc" && content.turn_complete);
+  fail_unless(content.turns.size() == 3 && content.turn_complete);
+  fail_unless(content.turns[1].text == "bc" && content.turns[2].role == "model");
   const auto tools = read<ToolResponse>(R"({"toolResponse":{"functionResponses":[
     {"id":"7","name":"f","response":{},"scheduling":"SILENT","will_continue":true}]}})");
   fail_unless(tools.responses.size() == 1 && tools.responses[0].id == "7");
@@ -173,8 +198,6 @@ GST_START_TEST(refuses_wrong_messages)
       R"({"type":"OBJECT","properties":{"a":{"type":"STRING","additionalProperties":false}}}}]}]}})",
       unknown("additionalProperties",
               "setup.tools[0].function_declarations[0].parameters.properties[a]"));
-  expect_refusal(R"({"clientContent":{"turns":[{"parts":[{"text":"no role"}]}]}})",
-                 std::string(invalid_argument));
 }
 GST_END_TEST;
 

@@ -51,8 +51,8 @@ GST_START_TEST(reads_everything)
               !turns[0].interruptible);
   fail_unless(turns[0].speed == 2 && turns[0].interrupt_style == InterruptStyle::late);
   fail_unless(turns[1].parrot && turns[1].heard == "hello" && turns[1].speed == 0.5);
-  fail_unless(turns[2].tool && turns[2].tool->name == "set_light" &&
-              turns[2].tool->args == R"({"on":true})");
+  fail_unless(turns[2].tools.size() == 1 && turns[2].tools[0].name == "set_light" &&
+              turns[2].tools[0].args == R"({"on":true})");
   fail_unless(turns[2].interrupt_style == InterruptStyle::merged);
   const auto &faults = scenario.faults;
   fail_unless_equals_int(static_cast<int>(faults.size()), 3);
@@ -76,7 +76,7 @@ GST_START_TEST(names_the_mistake)
   expect_error(R"({"turns": [{"on": "text", "sya": "x"}]})", R"(turns[0]: unknown key "sya")");
   expect_error(R"({"turns": [{"say": "x"}]})", R"(turns[0]: "on" is missing)");
   expect_error(R"({"turns": [{"on": "text"}, {"on": "voice"}]})",
-               R"(turns[1].on: expected one of "start", "speech", "text", not "voice")");
+               R"(turns[1].on: expected one of "start", "speech", "text", "video", not "voice")");
   expect_error(R"({"turns": [{"on": "text", "say": 1}]})", "turns[0].say: expected a string");
   expect_error(R"({"turns": [{"on": "text", "parrot": true}]})",
                "turns[0].parrot: only an answer to speech can repeat it");

@@ -77,10 +77,12 @@ GST_END_TEST;
 
 GST_START_TEST(prints_tool_calls)
 {
-  const auto call = print_tool_call("call_1", "order", R"({"item":"tea","n":[1,2.5,null,true]})");
+  const auto call = print_tool_call(std::vector<FunctionCall>{
+      {"call_1", "order", R"({"item":"tea","n":[1,2.5,null,true]})"}, {"fc_2", "wait", "{}"}});
   const auto document = JsonDocument::parse(call);
   const auto calls = document->root().get("toolCall").get("functionCalls").elements();
-  fail_unless_equals_int(static_cast<int>(calls.size()), 1);
+  fail_unless_equals_int(static_cast<int>(calls.size()), 2);
+  fail_unless(calls[1].get("id").string() == "fc_2");
   fail_unless(calls[0].names() == (std::vector<std::string>{"name", "args", "id"}));
   fail_unless(calls[0].get("args").get("n").elements().size() == 4);
   expect(print_tool_call_cancellation({"a", "b"}), "{\n  \"toolCallCancellation\": {\n    \"ids\": "
@@ -92,7 +94,7 @@ GST_START_TEST(cuts_a_reply)
 {
   const std::string text = "One two  three four, five six seven.";
   const std::size_t samples = 24000 * 2;
-  const auto parts = plan_reply(samples, text, 4);
+  const auto parts = plan_reply(samples, text, {4});
   fail_unless(parts[0].from == 0 && parts[0].to == 4800 && parts[0].delay == 0);
   fail_unless(parts[1].to - parts[1].from == 5760 && parts[1].delay == 50000);
   std::string joined;
@@ -106,11 +108,11 @@ GST_START_TEST(cuts_a_reply)
   fail_unless(joined == text);
   fail_unless(parts[0].text == "One two  three");
 
-  fail_unless(plan_reply(0, text, 4).empty());
-  fail_unless(plan_reply(samples, text, 0).size() == 1);
-  fail_unless(plan_reply(samples, text, 0)[0].text == text);
-  fail_unless(plan_reply(24000 * 25, text, 0).size() == 3);
-  fail_unless(plan_reply(samples, text, 0.5)[1].delay == 400000);
+  fail_unless(plan_reply(0, text, {4}).empty());
+  fail_unless(plan_reply(samples, text, {0}).size() == 1);
+  fail_unless(plan_reply(samples, text, {0})[0].text == text);
+  fail_unless(plan_reply(24000 * 25, text, {0}).size() == 3);
+  fail_unless(plan_reply(samples, text, {0.5})[1].delay == 400000);
   fail_unless(cut_text("", 3).empty());
   fail_unless(cut_text(" what time", 1) == (std::vector<std::string>{" what", " time"}));
 }

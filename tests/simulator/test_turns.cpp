@@ -190,7 +190,7 @@ GST_START_TEST(calls_a_tool)
     const std::string id = function.get("id").string();
     client.send(R"({"toolResponse":{"functionResponses":[{"id":")" + id +
                 R"(","name":"order","response":{"output":"ok"}}]}})");
-    fail_unless(client.wait_for("sessionResumptionUpdate", 2));
+    fail_unless(client.wait_for("newHandle", 2));
     expect_order(client, after);
   };
   run("gemini-3.8", "models/gemini-3.8-live", {"toolCall", "turnComplete"},

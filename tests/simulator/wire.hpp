@@ -17,6 +17,7 @@ public:
   virtual void hang_up() = 0; // TCP FIN without a close frame
   virtual void stall() = 0;   // neither reads nor writes any more
   virtual void mute() = 0;    // reads, but sends nothing any more
+  virtual void delay_pongs(double seconds) = 0;
 };
 
 } // namespace gemini_live_simulator
