@@ -4,5 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mode=(-i)
 [ "${1:-}" = --check ] && mode=(--dry-run --Werror)
-find gst plugins tests examples -name node_modules -prune -o -name '*.[ch]' -print -o -name '*.cpp' -print -o -name '*.hpp' -print | sort |
+find gst plugins tests examples -name node_modules -prune -o \
+  -type f \( -name '*.[ch]' -o -name '*.cpp' -o -name '*.hpp' \) -print | sort |
   xargs clang-format "${mode[@]}"
