@@ -67,6 +67,17 @@ void ClientForTest::on_closed(SoupWebsocketConnection *, gpointer self)
   static_cast<ClientForTest *>(self)->closed_ = true;
 }
 
+void ClientForTest::on_pong(SoupWebsocketConnection *, GBytes *, gpointer self)
+{
+  static_cast<ClientForTest *>(self)->pongs_.push_back(g_get_monotonic_time());
+}
+
+void ClientForTest::ping_every_second()
+{
+  g_signal_connect(socket_.get(), "pong", G_CALLBACK(&ClientForTest::on_pong), this);
+  soup_websocket_connection_set_keepalive_interval(socket_.get(), 1);
+}
+
 unsigned ClientForTest::close_code() const
 {
   return soup_websocket_connection_get_close_code(socket_.get());

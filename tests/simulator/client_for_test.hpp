@@ -48,6 +48,8 @@ public:
 
   void send(const std::string &text);
   void close();
+  void ping_every_second();                                         // from one second on
+  const std::vector<std::int64_t> &pongs() const { return pongs_; } // when they came
   // Runs until `done`; false after 20 s.
   bool wait(const std::function<bool()> &done);
   bool wait_closed();
@@ -63,6 +65,7 @@ public:
 private:
   static void on_connected(GObject *session, GAsyncResult *result, gpointer self);
   static void on_message(SoupWebsocketConnection *, int type, GBytes *message, gpointer self);
+  static void on_pong(SoupWebsocketConnection *, GBytes *, gpointer self);
   static void on_closed(SoupWebsocketConnection *, gpointer self);
 
   GMainContext *context_ = nullptr;
@@ -73,6 +76,7 @@ private:
   bool closed_ = false;
   unsigned status_ = 0;
   std::vector<Message> messages_;
+  std::vector<std::int64_t> pongs_;
 };
 
 } // namespace gemini_live_simulator

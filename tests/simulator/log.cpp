@@ -1,9 +1,71 @@
 // The log and its waiting.
 #include "log.hpp"
 
+#include "glib.hpp"
+
+#include <json-glib/json-glib.h>
+
 #include <utility>
 
 namespace gemini_live_simulator {
+namespace {
+
+const char *name_of(Received::Kind kind)
+{
+  using enum Received::Kind;
+  switch (kind) {
+  case connect:
+    return "connect";
+  case setup:
+    return "setup";
+  case audio:
+    return "audio";
+  case video:
+    return "video";
+  case text:
+    return "text";
+  case audio_stream_end:
+    return "audio-stream-end";
+  case activity_start:
+    return "activity-start";
+  case activity_end:
+    return "activity-end";
+  case client_content:
+    return "client-content";
+  case tool_response:
+    return "tool-response";
+  case context_update:
+    return "context-update";
+  case malformed:
+    return "malformed";
+  case close:
+    return "close";
+  }
+  return "";
+}
+
+} // namespace
+
+std::string print(const Received &received)
+{
+  JsonObject *line = json_object_new();
+  json_object_set_int_member(line, "connection", received.connection);
+  json_object_set_string_member(line, "kind", name_of(received.kind));
+  if (!received.data.empty())
+    json_object_set_int_member(line, "bytes", static_cast<gint64>(received.data.size()));
+  if (!received.text.empty())
+    json_object_set_string_member(line, "text", received.text.c_str());
+  if (received.close_code)
+    json_object_set_int_member(line, "code", received.close_code);
+  if (!received.json.empty() &&
+      g_utf8_validate_len(received.json.data(), received.json.size(), nullptr))
+    json_object_set_string_member(line, "json", received.json.c_str());
+  JsonNode *node = json_node_init_object(json_node_alloc(), line);
+  json_object_unref(line);
+  const CharPtr text(json_to_string(node, FALSE));
+  json_node_unref(node);
+  return text.get();
+}
 
 void Log::add(Received received)
 {

@@ -10,6 +10,10 @@
 
 namespace gemini_live_simulator {
 
+// One line of JSON, without its end: {"connection": 1, "kind": "setup", "json": "..."}; `text` and
+// `code` where there are some, the length of pictures and audio as `bytes`.
+std::string print(const Received &received);
+
 class Log {
 public:
   void add(Received received); // then calls the callback, without the lock

@@ -1,4 +1,5 @@
 // The command line of the simulator. Main thread only; the Simulator has its own.
+#include "log.hpp"
 #include "profile.hpp"
 #include "scenario.hpp"
 #include "simulator.hpp"
@@ -10,6 +11,7 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 
@@ -24,6 +26,7 @@ constexpr int misused = 2;
 struct Arguments {
   int port = 0;
   gboolean tls = FALSE;
+  gboolean log = FALSE;
   char *scenario = nullptr;
   char *profile = nullptr;
   char *api_key = nullptr;
@@ -34,6 +37,11 @@ struct Arguments {
     g_free(profile);
     g_free(api_key);
   }
+};
+
+struct Command {
+  Options options;
+  bool log = false;
 };
 
 std::string read_file(const char *path)
@@ -52,7 +60,7 @@ std::string read_file(const char *path)
 }
 
 // std::runtime_error with a sentence for the user.
-Options parse(int argc, char **argv)
+Command parse(int argc, char **argv)
 {
   Arguments arguments;
   const GOptionEntry entries[] = {
@@ -66,6 +74,8 @@ Options parse(int argc, char **argv)
        "gemini-3.8, gemini-3.1, gemini-2.5 or vertex; the scenario's own wins; without any: "
        "gemini-3.8, and vertex for who comes by its path",
        "NAME"},
+      {"log", 0, 0, G_OPTION_ARG_NONE, &arguments.log,
+       "Print everything that clients do, a JSON object a line", nullptr},
       {"api-key", 0, 0, G_OPTION_ARG_STRING, &arguments.api_key,
        "The only key that is let in; without it every key is", "K"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
@@ -84,7 +94,9 @@ Options parse(int argc, char **argv)
   if (arguments.port < 0 || arguments.port > 65535)
     throw std::runtime_error("--port wants a number from 0 to 65535");
 
-  Options options;
+  Command command;
+  command.log = arguments.log;
+  Options &options = command.options;
   options.port = static_cast<std::uint16_t>(arguments.port);
   options.tls = arguments.tls;
   if (arguments.profile)
@@ -99,7 +111,7 @@ Options parse(int argc, char **argv)
   }
   if (!options.profile.empty() && !gemini_live_simulator::find_profile(options.profile))
     throw std::runtime_error("there is no profile \"" + options.profile + "\"");
-  return options;
+  return command;
 }
 
 gboolean quit(gpointer loop)
@@ -108,13 +120,27 @@ gboolean quit(gpointer loop)
   return G_SOURCE_CONTINUE;
 }
 
-int serve(const Options &options)
+void announce(const gemini_live_simulator::Simulator &simulator)
 {
-  const gemini_live_simulator::Simulator simulator(options);
   std::cout << "listening on " << simulator.url() << '\n';
-  if (options.tls)
+  if (!simulator.ca_file().empty())
     std::cout << "ca-file " << simulator.ca_file() << '\n';
   std::cout.flush();
+}
+
+int serve(const Command &command)
+{
+  std::mutex printing; // what clients do comes after the announcement
+  gemini_live_simulator::Simulator simulator(command.options);
+  {
+    const std::lock_guard lock(printing);
+    if (command.log)
+      simulator.on_received([&printing](const gemini_live_simulator::Received &received) {
+        const std::lock_guard one_line(printing);
+        std::cout << gemini_live_simulator::print(received) << std::endl;
+      });
+    announce(simulator);
+  }
 
   GMainLoop *loop = g_main_loop_new(nullptr, FALSE);
   const guint on_term = g_unix_signal_add(SIGTERM, quit, loop);
@@ -131,15 +157,15 @@ int serve(const Options &options)
 int main(int argc, char **argv)
 {
   std::setlocale(LC_ALL, "");
-  Options options;
+  Command command;
   try {
-    options = parse(argc, argv);
+    command = parse(argc, argv);
   } catch (const std::runtime_error &error) {
     std::cerr << "gemini-live-simulator: " << error.what() << '\n';
     return misused;
   }
   try {
-    return serve(options);
+    return serve(command);
   } catch (const std::runtime_error &error) {
     std::cerr << "gemini-live-simulator: " << error.what() << '\n';
     return failed;

@@ -116,6 +116,33 @@ GST_START_TEST(resumes)
 }
 GST_END_TEST;
 
+// Everything else comes in time, both ways.
+GST_START_TEST(answers_pings_late)
+{
+  for (const bool late : {false, true}) {
+    Simulator simulator(with_scenario(
+        late ? R"({"faults":[{"at":"setup","do":"late-pongs","delay":0.8}]})" : "{}"));
+    ClientForTest client(simulator.url());
+    client.send(full_setup);
+    fail_unless(client.wait_for("setupComplete"));
+    const auto start = g_get_monotonic_time();
+    client.ping_every_second();
+    client.send(R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":")" +
+                std::string(100000, 'x') + R"("}]}]}})");
+    send_audio(client, voice() + silence(1200));
+    fail_unless(client.wait_for("ACTIVITY_END"));
+    fail_unless(g_get_monotonic_time() - start < 900'000);
+    fail_unless(client.wait([&] { return !client.pongs().empty(); }));
+    const auto passed = client.pongs().front() - start;
+    fail_unless(late ? passed > 1'750'000 : passed < 1'600'000, "%d us", static_cast<int>(passed));
+    client.close();
+    fail_unless(client.wait_closed());
+    fail_unless_equals_int(static_cast<int>(client.close_code()), 1000);
+    fail_unless(simulator.wait_for([](const auto &all) { return has(all, Kind::close); }));
+  }
+}
+GST_END_TEST;
+
 static Suite *faults_suite()
 {
   Suite *suite = suite_create("faults");
@@ -126,6 +153,7 @@ static Suite *faults_suite()
   tcase_add_test(tests, breaks_tls);
   tcase_add_test(tests, stalls);
   tcase_add_test(tests, resumes);
+  tcase_add_test(tests, answers_pings_late);
   return suite;
 }
 

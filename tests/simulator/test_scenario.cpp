@@ -37,7 +37,9 @@ GST_START_TEST(reads_everything)
       {"on": "start", "say": "Welcome.", "interruptible": false},
       {"on": "speech", "heard": "hello", "parrot": true, "speed": 0.5},
       {"on": "text", "say": "Done.", "tool": {"name": "set_light", "args": {"on": true}},
-       "interrupt-style": "merged"}
+       "interrupt-style": "merged"},
+      {"on": "video", "send": [{"a": 1}, {}], "tool": [{"name": "f"}, {"name": "g"}],
+       "bundle": true, "interaction-status": "IDLE"}
     ],
     "faults": [
       {"at": "setup", "do": "stall"},
@@ -45,7 +47,7 @@ GST_START_TEST(reads_everything)
       {"at": "3.5 s", "do": "goAway", "time-left": 7}
     ]})");
   fail_unless_equals_string(scenario.profile.c_str(), "gemini-2.5");
-  fail_unless(scenario.turns && scenario.turns->size() == 3);
+  fail_unless(scenario.turns && scenario.turns->size() == 4);
   const auto &turns = *scenario.turns;
   fail_unless(turns[0].on == Turn::On::start && turns[0].say == "Welcome." &&
               !turns[0].interruptible);
@@ -54,6 +56,9 @@ GST_START_TEST(reads_everything)
   fail_unless(turns[2].tools.size() == 1 && turns[2].tools[0].name == "set_light" &&
               turns[2].tools[0].args == R"({"on":true})");
   fail_unless(turns[2].interrupt_style == InterruptStyle::merged);
+  fail_unless(turns[3].on == Turn::On::video && turns[3].bundle && !turns[2].bundle);
+  fail_unless(turns[3].send == (std::vector<std::string>{"{\n  \"a\": 1\n}\n", "{}\n"}));
+  fail_unless(turns[3].tools.size() == 2 && turns[3].interaction_status == "IDLE");
   const auto &faults = scenario.faults;
   fail_unless_equals_int(static_cast<int>(faults.size()), 3);
   fail_unless(faults[0].when == Fault::When::setup && faults[0].what == Fault::What::stall);
@@ -84,6 +89,13 @@ GST_START_TEST(names_the_mistake)
                R"(turns[0].tool: "name" is missing)");
   expect_error(R"({"turns": [{"on": "text", "speed": -1}]})",
                "turns[0].speed: expected a number that is not negative");
+  expect_error(R"({"turns": [{"on": "text", "send": {}}]})", "turns[0].send: expected an array");
+  expect_error(R"({"turns": [{"on": "text", "send": [{}, 1]}]})",
+               "turns[0].send[1]: expected an object");
+  expect_error(R"({"turns": [{"on": "text", "tool": [{"name": "f"}, {}]}]})",
+               R"(turns[0].tool[1]: "name" is missing)");
+  expect_error(R"({"faults": [{"at": "turn 1", "do": "late-pongs"}]})",
+               "faults[0].at: pongs can only be late from the setup on");
   const std::string when = R"(faults[0].at: expected "setup", "turn N" or "T s")";
   for (const char *at : {"turn 0", "turn 1.5", "turn x", "3.5", "soon", " s", ""})
     expect_error(R"({"faults": [{"do": "rst", "at": ")" + std::string(at) + "\"}]}", when);
@@ -116,6 +128,18 @@ GST_START_TEST(turns_are_taken_in_order_per_kind)
 }
 GST_END_TEST;
 
+GST_START_TEST(fills_in_what_it_knows)
+{
+  Session session;
+  session.instruction = "Be brief.";
+  session.functions = {{"f", ""}, {"g", "BLOCKING"}};
+  session.history = "{text}";
+  session.text = "hi";
+  fail_unless(fill_in("{system-instruction} {functions} {history} {text} {answer} {other} {",
+                      session, "42") == "Be brief. f, g {text} hi 42 {other} {");
+}
+GST_END_TEST;
+
 GST_START_TEST(faults_happen_once)
 {
   Script script(read_scenario(R"({"faults": [
@@ -137,6 +161,7 @@ static Suite *scenario_suite()
   tcase_add_test(tests, reads_everything);
   tcase_add_test(tests, names_the_mistake);
   tcase_add_test(tests, turns_are_taken_in_order_per_kind);
+  tcase_add_test(tests, fills_in_what_it_knows);
   tcase_add_test(tests, faults_happen_once);
   return suite;
 }

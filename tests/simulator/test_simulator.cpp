@@ -1,5 +1,6 @@
 // A Simulator as its users see it: doors, log, messages by hand, TLS.
 #include "client_for_test.hpp"
+#include "log.hpp"
 #include "simulator.hpp"
 #include "talk_for_test.hpp"
 
@@ -96,6 +97,15 @@ GST_START_TEST(tells_what_it_received)
 }
 GST_END_TEST;
 
+GST_START_TEST(prints_what_it_received)
+{
+  const Received close{.kind = Kind::close, .connection = 2, .text = "\"bye\"", .close_code = 1000};
+  fail_unless(print(close) == R"({"connection":2,"kind":"close","text":"\"bye\"","code":1000})");
+  const Received frame{.kind = Kind::video, .connection = 1, .json = "{\n}", .data = {1, 2}};
+  fail_unless(print(frame) == R"({"connection":1,"kind":"video","bytes":2,"json":"{\n}"})");
+}
+GST_END_TEST;
+
 GST_START_TEST(refuses_at_the_door)
 {
   Options options;
@@ -134,6 +144,15 @@ GST_START_TEST(refuses_at_the_door)
       good,
       R"({"setup":{"model":"models/gemini-x","generationConfig":{"thinkingConfig":{"thinkingLevel":"LOW"}}}})",
       1007, "Thinking level is not supported for this model.");
+  refused(path + "?access_token=auth_tokens/x", bare_setup, 1008,
+          "Method doesn't allow unregistered callers (callers without established identity). "
+          "Please use "
+          "API Key or other form of API c");
+  refused("/ws/google.ai.generativelanguage.v1alpha.GenerativeService.BidiGenerateContent"
+          "?key=secret",
+          bare_setup, 1008,
+          "models/gemini-3.8-live is not found for API version v1alpha, or is not supported for "
+          "bidiGenerateContent. Call ListModels t");
   refused(good, text_message("no setup"), 1007, "Request contains an invalid argument.");
   refused(good, "nonsense", 1007, "Invalid JSON payload received. Unexpected token.");
 
@@ -241,6 +260,9 @@ GST_START_TEST(cannot_start)
   options.profile = "gemini-9";
   fail_unless(error_of(options) == "there is no profile \"gemini-9\"");
   fail_unless(!error_of(with_scenario("[]")).empty());
+  Options options_tls = with_scenario(R"({"faults":[{"at":"setup","do":"late-pongs"}]})");
+  options_tls.tls = true;
+  fail_unless(error_of(options_tls) == "late pongs do not go with TLS");
   Simulator first{{}};
   Options taken;
   taken.port =
@@ -258,6 +280,7 @@ static Suite *simulator_suite()
   tcase_add_test(tests, says_hello);
   tcase_add_test(tests, is_driven_by_hand);
   tcase_add_test(tests, tells_what_it_received);
+  tcase_add_test(tests, prints_what_it_received);
   tcase_add_test(tests, refuses_at_the_door);
   tcase_add_test(tests, lets_in_by_every_door);
   tcase_add_test(tests, refuses_in_the_middle);
