@@ -184,10 +184,19 @@ constexpr Field google_search[] = {
     {"excludeDomains", Type::string, many, {}, {}, vertex},
     {"blockingConfidence", Type::string, false, {}, {}, vertex},
 };
+constexpr Field auth_config[] = {
+    {"apiKey", Type::string},
+    {"authType", Type::string, false, {}, {}, vertex},
+    {"apiKeyConfig", Type::free, false, {}, {}, vertex},
+    {"googleServiceAccountConfig", Type::free, false, {}, {}, vertex},
+    {"httpBasicAuthConfig", Type::free, false, {}, {}, vertex},
+    {"oauthConfig", Type::free, false, {}, {}, vertex},
+    {"oidcConfig", Type::free, false, {}, {}, vertex},
+};
 constexpr Field google_maps[] = {
     {"enableWidget", Type::boolean},
     {"groundingTypes", Type::any, false, {}, {}, vertex},
-    {"authConfig", Type::free, false, {}, {}, vertex},
+    {"authConfig", Type::message, false, auth_config},
 };
 constexpr Field tool[] = {
     {"functionDeclarations", Type::message, many, function_declaration},

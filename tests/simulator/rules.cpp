@@ -127,6 +127,11 @@ bool has_bad_function_name(const ToolSet &tools)
   return std::ranges::any_of(tools.functions, bad);
 }
 
+bool has_instruction(const Given &in)
+{
+  return !in.setup.instruction.empty();
+}
+
 bool has_empty_handle(const Given &in)
 {
   return in.setup.handle_without_value;
@@ -158,8 +163,9 @@ bool has_bad_label(const Given &in)
 }
 
 // The profiles, by the bits of their table.
-constexpr unsigned g38 = 1, think = 2, g31 = 4, g25 = 8, v38 = 16, v25 = 32, scribe = 64;
-constexpr unsigned gemini = g38 | think | g31 | g25 | scribe;
+constexpr unsigned g38 = 1, think = 2, g31 = 4, g25 = 8, v38 = 16, v25 = 32, scribe = 64,
+                   trans = 128;
+constexpr unsigned gemini = g38 | think | g31 | g25 | scribe | trans;
 constexpr unsigned everyone = gemini | v38 | v25;
 
 constexpr std::string_view unknown_proactivity =
@@ -189,13 +195,14 @@ constexpr Rule<Given> setup_rules[] = {
     {gemini & ~g25,             has_proactivity,                    invalid_argument},                                            // docs: models
     {g25,                       has_affective_dialog_outside_alpha, unknown_affective},                                           // docs: only on v1alpha
     {everyone,                  has_affective_dialog_in_vain,       invalid_argument},                                            // reports of users
+    {scribe | trans,            has_instruction,                    invalid_argument},                                            // docs: models
     {g31,                       has_empty_handle,                   invalid_argument},                                            // one report
     {g25 | v25,                 has_unknown_language,               "Unsupported language code '@' for model %"},                 // reports of users
     {everyone,                  has_bad_label,                      invalid_argument},                                            // docs of Vertex AI
 };
 
 constexpr Rule<ToolSet> tool_rules[] = {
-    {scribe,                    has_any_tool,                       invalid_argument},                                            // docs: models
+    {scribe | trans,            has_any_tool,                       invalid_argument},                                            // docs: models
     {g38 | think,               has_page_tool,                      invalid_argument},                                            // probe of 2026-09-23
     {g38 | think | g25,         has_map_or_code_tool,               invalid_argument},                                            // probe of 2026-09-23; 2.5: docs
     {v38 | v25,                 has_search_and_functions,           invalid_argument},                                            // docs of Vertex AI

@@ -25,14 +25,16 @@ const Model models[] = {
     {"3.8", "gemini-3.8", "models/gemini-3.8-live"},
     {"thinking", "gemini-3.8", "models/gemini-3.8-live-extended-thinking"},
     {"transcribe", "gemini-3.8", "models/gemini-3.5-transcribe-live"},
+    {"translate", "gemini-3.8", "models/gemini-3.5-live-translate-preview"},
     {"3.1", "gemini-3.1", "models/gemini-3.1-flash-live-preview"},
     {"2.5", "gemini-2.5", "models/gemini-2.5-flash-native-audio-latest"},
     {"vertex", "vertex", "projects/p/locations/l/publishers/google/models/gemini-3.8-live"},
     {"vertex 2.5", "vertex", "projects/p/locations/l/publishers/google/models/gemini-live-2.5"},
 };
 using Words = std::vector<std::string>;
-const Words everyone{"3.8", "thinking", "transcribe", "3.1", "2.5", "vertex", "vertex 2.5"};
-const Words gemini{"3.8", "thinking", "transcribe", "3.1", "2.5"};
+const Words everyone{"3.8", "thinking", "transcribe", "translate",
+                     "3.1", "2.5",      "vertex",     "vertex 2.5"};
+const Words gemini{"3.8", "thinking", "transcribe", "translate", "3.1", "2.5"};
 const Words vertex{"vertex", "vertex 2.5"};
 const std::string invalid(invalid_argument);
 
@@ -144,9 +146,10 @@ GST_START_TEST(modalities)
   expect(setup(R"("responseModalities":["AUDIO"])"), {{{"transcribe"}, no("AUDIO")}});
   expect(setup(R"("responseModalities":["TEXT"])"),
          {{{"2.5", "vertex 2.5"}, "Cannot extract voices from a non-audio request."},
-          {{"3.8", "thinking", "3.1", "vertex"}, no("TEXT")}});
-  expect(setup(R"("responseModalities":["VIDEO"])"),
-         {{{"3.8", "thinking", "transcribe", "3.1", "2.5", "vertex 2.5"}, no("VIDEO")}});
+          {{"3.8", "thinking", "translate", "3.1", "vertex"}, no("TEXT")}});
+  expect(
+      setup(R"("responseModalities":["VIDEO"])"),
+      {{{"3.8", "thinking", "transcribe", "translate", "3.1", "2.5", "vertex 2.5"}, no("VIDEO")}});
   expect(setup(R"("responseModalities":["AUDIO","VIDEO"])"), {{everyone, no("AUDIO, VIDEO")}});
 }
 GST_END_TEST;
@@ -154,7 +157,7 @@ GST_END_TEST;
 GST_START_TEST(thinking_settings)
 {
   const std::string no_level = "Thinking level is not supported for this model.";
-  const Words without_level{"3.8", "transcribe", "2.5", "vertex", "vertex 2.5"};
+  const Words without_level{"3.8", "transcribe", "translate", "2.5", "vertex", "vertex 2.5"};
   expect(thinking(R"("thinkingLevel":"LOW")"), {{without_level, no_level}});
   expect(thinking(R"("thinkingLevel":"MINIMAL")"),
          {{without_level, no_level},
@@ -168,12 +171,12 @@ GST_START_TEST(affective_and_proactive)
 {
   const Moment alpha{.version = "v1alpha"};
   const std::string affective = setup(R"("enableAffectiveDialog":true)");
-  expect(affective, {{{"3.1", "transcribe"}},
+  expect(affective, {{{"3.1", "transcribe", "translate"}},
                      {{"2.5"}, unknown("enableAffectiveDialog", "setup.generation_config")}});
-  expect(affective, {{{"3.1", "transcribe"}}}, alpha);
+  expect(affective, {{{"3.1", "transcribe", "translate"}}}, alpha);
   const std::string proactive = setup("", R"("proactivity":{"proactiveAudio":true})");
   expect(proactive, {{gemini, unknown("proactivity", "setup")}});
-  const Words not_alpha_either{"3.8", "thinking", "transcribe", "3.1"};
+  const Words not_alpha_either{"3.8", "thinking", "transcribe", "translate", "3.1"};
   expect(proactive, {{not_alpha_either}}, alpha);
   expect(setup("", R"("proactivity":{"proactiveAudio":false})"), {{not_alpha_either}, {{"vertex"}}},
          alpha);
@@ -182,22 +185,22 @@ GST_END_TEST;
 
 GST_START_TEST(tools_per_model)
 {
-  const Words no_tools{"transcribe"};
+  const Words no_tools{"transcribe", "translate"};
   expect(with_tools(R"({"googleSearch":{}})"), {{no_tools}});
   expect(with_tools(function("_a.b:c-d")), {{no_tools}});
   for (const char *page : {R"({"urlContext":{}})", R"({"url_context":{}})"}) {
-    expect(with_tools(page), {{{"3.8", "thinking", "transcribe"}}});
+    expect(with_tools(page), {{{"3.8", "thinking", "transcribe", "translate"}}});
     expect(R"({"contextUpdate":{"tools":{"tools":[)" + std::string(page) + "]}}}",
-           {{{"3.8", "thinking", "transcribe"}}});
+           {{{"3.8", "thinking", "transcribe", "translate"}}});
   }
   for (const char *other : {R"({"googleMaps":{}})", R"({"codeExecution":{}})"})
-    expect(with_tools(other), {{{"3.8", "thinking", "transcribe", "2.5"}}});
+    expect(with_tools(other), {{{"3.8", "thinking", "transcribe", "translate", "2.5"}}});
   expect(with_tools(R"({"googleSearch":{}},)" + function("f")),
-         {{{"transcribe", "vertex", "vertex 2.5"}}});
+         {{{"transcribe", "translate", "vertex", "vertex 2.5"}}});
   expect(with_tools(function("f", R"(,"behavior":"NON_BLOCKING")")),
-         {{{"transcribe", "vertex 2.5"}}});
+         {{{"transcribe", "translate", "vertex 2.5"}}});
   expect(with_tools(function("f", R"(,"behavior":"BLOCKING")")),
-         {{{"transcribe", "vertex 2.5"}},
+         {{{"transcribe", "translate", "vertex 2.5"}},
           {{"thinking"}, "BLOCKING function calls are not supported for this model"}});
   for (const std::string &name : {std::string("1a"), std::string("a b"), std::string(129, 'a')})
     expect(with_tools(function(name)), {{everyone}});
@@ -220,10 +223,12 @@ GST_START_TEST(what_one_backend_does_not_know)
            {{gemini, unknown(tool, "setup.tools[0]")}});
   expect(with_tools(R"({"googleSearch":{"excludeDomains":["x"],"blockingConfidence":"LOW"}})"),
          {{gemini, unknown("excludeDomains", "setup.tools[0].google_search")}});
+  expect(with_tools(R"({"googleMaps":{"authConfig":{"apiKey":"k","oauthConfig":{}}}})"),
+         {{gemini, unknown("oauthConfig", "setup.tools[0].google_maps.auth_config")}});
   expect(with_tools(R"({"fileSearch":{}})"),
-         {{{"transcribe"}}, {vertex, unknown("fileSearch", "setup.tools[0]")}});
+         {{{"transcribe", "translate"}}, {vertex, unknown("fileSearch", "setup.tools[0]")}});
   expect(with_tools(R"({"mcpServers":[{"name":"m"}]})"),
-         {{{"transcribe"}}, {vertex, unknown("mcpServers", "setup.tools[0]")}});
+         {{{"transcribe", "translate"}}, {vertex, unknown("mcpServers", "setup.tools[0]")}});
   only(vertex, setup(R"("enableEnhancedCivicAnswers":true)"), "enableEnhancedCivicAnswers",
        "setup.generation_config");
   only(vertex, tool_answer(R"("willContinue":true)"), "willContinue",
@@ -244,6 +249,8 @@ GST_START_TEST(languages_and_handles)
   for (const char *handle : {R"("")", "null"})
     expect(setup("", R"("sessionResumption":{"handle":)" + std::string(handle) + "}"), {{{"3.1"}}});
   expect(setup("", R"("sessionResumption":{})"), {});
+  expect(setup("", R"("systemInstruction":{"parts":[{"text":"Be brief."}]})"),
+         {{{"transcribe", "translate"}}});
 }
 GST_END_TEST;
 
@@ -253,24 +260,24 @@ GST_START_TEST(client_content)
   const Moment seeding{.seeding = true};
   const std::string user = R"({"role":"user","parts":[{"text":"a"}]})";
   const std::string model = R"({"role":"model","parts":[{"text":"b"}]})";
-  expect(content(user), {{{"transcribe"}}});
-  expect(content(user), {{{"transcribe", "3.1"}}}, running);
+  expect(content(user), {{{"transcribe", "translate"}}});
+  expect(content(user), {{{"transcribe", "translate", "3.1"}}}, running);
   expect(content(user), {}, seeding);
-  expect(content(user + "," + model), {{{"transcribe", "2.5", "vertex 2.5"}}});
+  expect(content(user + "," + model), {{{"transcribe", "translate", "2.5", "vertex 2.5"}}});
   expect(content(user + "," + model), {}, seeding);
   expect(content(R"({"parts":[{"text":"a"}]})"), {{everyone}});
   expect(content(R"({"role":"function","parts":[{"text":"a"}]})"), {{everyone}});
   expect(content(R"({"role":"system","parts":[{"text":"a"}]})"),
-         {{{"3.8", "thinking", "transcribe", "3.1", "2.5", "vertex"}}});
+         {{{"3.8", "thinking", "transcribe", "translate", "3.1", "2.5", "vertex"}}});
 
   const std::string call = R"({"role":"model","parts":[{"functionCall":{"name":"f"}}]})";
   expect(content(call), {{everyone}});
-  expect(content(call), {{{"2.5", "vertex 2.5", "transcribe"}}}, seeding);
+  expect(content(call), {{{"2.5", "vertex 2.5", "transcribe", "translate"}}}, seeding);
   const auto spoken = [&](const char *type) {
     return content(R"({"role":"user","parts":[{"inlineData":{"mimeType":")" + std::string(type) +
                    R"(","data":"AAAA"}}]})");
   };
-  const Words without_audio{"2.5", "vertex 2.5", "transcribe"};
+  const Words without_audio{"2.5", "vertex 2.5", "transcribe", "translate"};
   expect(spoken("audio/pcm;rate=16000"), {{without_audio}}, seeding);
   expect(spoken("audio/pcm;rate=24000"),
          {{without_audio},
@@ -278,7 +285,7 @@ GST_START_TEST(client_content)
            "Operation is not implemented, or supported, or enabled.",
            1008}},
          seeding);
-  expect(spoken("image/png"), {{{"transcribe"}}});
+  expect(spoken("image/png"), {{{"transcribe", "translate"}}});
 }
 GST_END_TEST;
 
@@ -288,7 +295,7 @@ GST_START_TEST(realtime_input)
   const auto blob = [&](const std::string &name, const std::string &type) {
     return input('"' + name + R"(":{"mimeType":")" + type + R"(","data":"AAAA"})");
   };
-  expect(input(R"("text":"a")"), {{{"transcribe"}}});
+  expect(input(R"("text":"a")"), {{{"transcribe", "translate"}}});
   expect(input(R"("activityStart":{})"), {{everyone}}); // detection is on in this test
   expect(input(R"("activityEnd":{})"), {{everyone}});
   expect(input(R"("audioStreamEnd":true)"), {});
