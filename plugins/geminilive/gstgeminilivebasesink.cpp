@@ -2,6 +2,7 @@
 
 typedef struct {
   GstGeminiLivePort *port;
+  gint playing; // atomic
 } GstGeminiLiveBaseSinkPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(GstGeminiLiveBaseSink, gst_gemini_live_base_sink,
@@ -19,19 +20,41 @@ GstGeminiLivePort *gst_gemini_live_base_sink_get_port(GstGeminiLiveBaseSink *sel
   return priv->port;
 }
 
-// Ends the element's input and waits for what must come before its EOS message. From the event
-// function, where the base class holds the preroll lock: a change to PLAYING needs that lock, so what
-// is to wait in PAUSED waits in the base class, which gives it up.
+static gint *playing(gpointer self)
+{
+  auto *priv = static_cast<GstGeminiLiveBaseSinkPrivate *>(
+      gst_gemini_live_base_sink_get_instance_private(GST_GEMINI_LIVE_BASE_SINK(self)));
+  return &priv->playing;
+}
+
+// The base class lets data through as soon as somebody asks for PLAYING, but that change of state
+// needs the preroll lock afterwards: so what comes in between waits in the base class, which gives
+// the lock up. A change to PAUSED and a flush call unlock() before they take the lock.
+GstFlowReturn gst_gemini_live_base_sink_while_playing(GstGeminiLiveBaseSink *self,
+                                                      GstFlowReturn (*step)(gpointer),
+                                                      gpointer data)
+{
+  auto flow = GST_FLOW_OK;
+  do {
+    if (g_atomic_int_get(playing(self)) && (flow = step(data)) != GST_FLOW_FLUSHING)
+      return flow;
+    flow = gst_base_sink_wait_preroll(GST_BASE_SINK(self));
+  } while (flow == GST_FLOW_OK);
+  return flow;
+}
+
+// Ends the element's input and waits for what must come before its EOS message.
 static GstFlowReturn end_input(GstBaseSink *base, GstEvent *eos)
 {
-  auto flow = gst_base_sink_do_preroll(base, GST_MINI_OBJECT_CAST(eos));
-  while (flow == GST_FLOW_OK) {
-    flow = gst_gemini_live_port_end_input(port_of(base));
-    if (flow != GST_FLOW_FLUSHING)
-      return flow;
-    flow = gst_base_sink_wait_preroll(base);
-  }
-  return flow;
+  const auto flow = gst_base_sink_do_preroll(base, GST_MINI_OBJECT_CAST(eos));
+  if (flow != GST_FLOW_OK)
+    return flow;
+  return gst_gemini_live_base_sink_while_playing(
+      GST_GEMINI_LIVE_BASE_SINK(base),
+      [](gpointer port) {
+        return gst_gemini_live_port_end_input(static_cast<GstGeminiLivePort *>(port));
+      },
+      port_of(base));
 }
 
 static gboolean gst_gemini_live_base_sink_event(GstBaseSink *base, GstEvent *event)
@@ -69,8 +92,16 @@ static GstStateChangeReturn gst_gemini_live_base_sink_change_state(GstElement *e
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && klass->begin)
     klass->begin(GST_GEMINI_LIVE_BASE_SINK(element));
+  if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    g_atomic_int_set(playing(element), FALSE);
   const auto result =
       GST_ELEMENT_CLASS(gst_gemini_live_base_sink_parent_class)->change_state(element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING && result != GST_STATE_CHANGE_FAILURE) {
+    GST_BASE_SINK_PREROLL_LOCK(element);
+    g_atomic_int_set(playing(element), TRUE);
+    GST_BASE_SINK_PREROLL_SIGNAL(element);
+    GST_BASE_SINK_PREROLL_UNLOCK(element);
+  }
   gst_gemini_live_port_release(port, transition, result);
   return result;
 }

@@ -26,4 +26,10 @@ void gst_gemini_live_base_sink_class_set_role(GstGeminiLiveBaseSinkClass *klass,
 
 GstGeminiLivePort *gst_gemini_live_base_sink_get_port(GstGeminiLiveBaseSink *self);
 
+/* Render and event function: calls `step`, which may wait, while the element plays, and again after
+ * each FLUSHING of it. Returns its last flow, or FLUSHING when the element is flushed. */
+GstFlowReturn gst_gemini_live_base_sink_while_playing(GstGeminiLiveBaseSink *self,
+                                                      GstFlowReturn (*step)(gpointer),
+                                                      gpointer data);
+
 G_END_DECLS

@@ -123,20 +123,28 @@ static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *b
     GST_ELEMENT_ERROR(self, RESOURCE, READ, ("Could not read an audio buffer."), (nullptr));
     return GST_FLOW_ERROR;
   }
-  GstGeminiLivePushReport report;
-  GstFlowReturn flow;
-  const auto leaky = get_leaky(self);
-  auto *port = gst_gemini_live_base_sink_get_port(GST_GEMINI_LIVE_BASE_SINK(self));
+  struct Push {
+    GstGeminiLivePort *port;
+    const GstMapInfo &map;
+    GstGeminiLiveLeakyType leaky;
+    GstGeminiLivePushReport report;
+  };
+  auto *our_base = GST_GEMINI_LIVE_BASE_SINK(self);
+  Push push{gst_gemini_live_base_sink_get_port(our_base), map, get_leaky(self), {}};
   // A wait for room ends when the pipeline pauses, and goes on when it plays again.
-  while ((flow = gst_gemini_live_port_push_audio(port, map.data, map.size, leaky, &report)) ==
-         GST_FLOW_FLUSHING)
-    if ((flow = gst_base_sink_wait_preroll(base)) != GST_FLOW_OK)
-      break;
+  const auto flow = gst_gemini_live_base_sink_while_playing(
+      our_base,
+      [](gpointer data) {
+        auto *it = static_cast<Push *>(data);
+        return gst_gemini_live_port_push_audio(it->port, it->map.data, it->map.size, it->leaky,
+                                               &it->report);
+      },
+      &push);
   gst_buffer_unmap(buffer, &map);
   if (flow == GST_FLOW_OK) {
-    self->state->dropped += report.dropped;
-    if (report.first)
-      post_qos(self, buffer, report.dropped);
+    self->state->dropped += push.report.dropped;
+    if (push.report.first)
+      post_qos(self, buffer, push.report.dropped);
   }
   return flow;
 }

@@ -3,9 +3,12 @@
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
 
+#include <gst/base/gstbasesink.h>
 #include <gst/geminilive/geminilive.h>
 
+#include <future>
 #include <string>
+#include <thread>
 
 #include <gst/check/gstcheck.h>
 
@@ -246,6 +249,50 @@ GST_START_TEST(test_a_state_change_does_not_wait_for_the_end)
 }
 GST_END_TEST;
 
+// The end and PLAYING come at once, in either order.
+GST_START_TEST(test_playing_and_the_end_do_not_wait_for_each_other)
+{
+  Simulator server({.scenario = R"({"turns":[],"faults":[{"at":"setup","do":"stall"}]})"});
+  for (int i = 0; i < 20; i++) {
+    Pipeline pipeline("appsrc name=typed ! geminilivetextsink name=sink" + at(server));
+    auto *sink = pipeline["sink"];
+    pipeline.set_state(GST_STATE_PAUSED);
+    struct {
+      std::promise<void> came, may_go;
+    } end;
+    GstPad *pad = gst_element_get_static_pad(sink, "sink");
+    gst_pad_add_probe(
+        pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+        [](GstPad *, GstPadProbeInfo *info, gpointer data) {
+          if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) {
+            static_cast<decltype(end) *>(data)->came.set_value();
+            static_cast<decltype(end) *>(data)->may_go.get_future().wait();
+          }
+          return GST_PAD_PROBE_OK;
+        },
+        &end, nullptr);
+    gst_object_unref(pad);
+    GstFlowReturn flow;
+    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+    end.came.get_future().wait();
+    GST_BASE_SINK_PREROLL_LOCK(sink); // what both of them need
+    end.may_go.set_value();
+    std::thread player([&] { pipeline.play(); });
+    for (auto pending = GST_STATE_VOID_PENDING; pending != GST_STATE_PLAYING;) {
+      GST_OBJECT_LOCK(sink);
+      pending = GST_STATE_PENDING(sink);
+      GST_OBJECT_UNLOCK(sink);
+      std::this_thread::yield();
+    }
+    const auto before = g_get_monotonic_time();
+    GST_BASE_SINK_PREROLL_UNLOCK(sink);
+    player.join();
+    pipeline.stop();
+    fail_unless(g_get_monotonic_time() - before < 5 * G_USEC_PER_SEC);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_noise_at_the_end_costs_little)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -307,6 +354,7 @@ static Suite *ending_suite()
   tcase_add_test(tcase, test_every_word_typed_gets_its_answer);
   tcase_add_test(tcase, test_a_third_question_in_a_row_is_answered_too);
   tcase_add_test(tcase, test_a_state_change_does_not_wait_for_the_end);
+  tcase_add_test(tcase, test_playing_and_the_end_do_not_wait_for_each_other);
   tcase_add_test(tcase, test_noise_at_the_end_costs_little);
   tcase_add_test(tcase, test_a_kept_session_goes_on_with_new_input);
   tcase_add_test(tcase, test_a_source_need_not_follow);
