@@ -17,14 +17,14 @@ using namespace gemini_live;
 void look_at(const Settings &settings, const SetupTarget &target)
 {
   GError *error = nullptr;
-  const auto message = setup_message(settings, target, &error);
-  fuzz::claim(message.has_value() != (error != nullptr));
+  const auto made = make_setup(settings, target, {}, &error);
+  fuzz::claim(made.has_value() != (error != nullptr));
   if (error) {
     fuzz::claim(error->domain == GST_RESOURCE_ERROR && error->message[0] != 0);
     g_error_free(error);
     return;
   }
-  const JsonDocument setup(*message);
+  const JsonDocument setup(made->message);
   fuzz::claim(setup.is_valid());
   fuzz::claim(setup.root()["setup"]["model"].text().has_value());
   fuzz::claim(!setup.root()["setup"]["x-force"]);
