@@ -162,18 +162,31 @@ GstStructure *session_stats(GstGeminiLiveSession *session)
   const auto uplink = engine->uplink().counts();
   const auto playout = engine->playout().counts();
   const auto video = engine->frames().counts();
-  const auto time = [](std::uint64_t bytes) { return guint64{time_of(bytes, kInputRate)}; };
-  gst_structure_set(
-      stats, "audio-sent", G_TYPE_UINT64, time(uplink.taken), "audio-dropped", G_TYPE_UINT64,
-      time(uplink.dropped), "audio-waiting", G_TYPE_UINT64, time(engine->uplink().level()),
-      "audio-received", G_TYPE_UINT64, guint64{counts.audio_received}, "audio-played",
-      G_TYPE_UINT64, guint64{playout.played}, "audio-discarded", G_TYPE_UINT64,
-      guint64{playout.discarded}, "audio-queued", G_TYPE_UINT64,
-      guint64{engine->playout().queued()}, "underruns", G_TYPE_UINT64, guint64{playout.underruns},
-      "video-sent", G_TYPE_UINT64, guint64{video.taken}, "video-dropped", G_TYPE_UINT64,
-      guint64{video.dropped}, "messages", G_TYPE_UINT64, guint64{counts.messages}, "turns",
-      G_TYPE_UINT64, guint64{counts.turns}, "interruptions", G_TYPE_UINT64,
-      guint64{counts.interruptions}, nullptr);
+  const auto tools = engine->tool_counts();
+  const auto ended = [&](ToolOutcome outcome) { return tools[static_cast<std::size_t>(outcome)]; };
+  const auto time = [](std::uint64_t bytes) { return time_of(bytes, kInputRate); };
+  const std::pair<const char *, std::uint64_t> fields[] = {
+      {"audio-sent", time(uplink.taken)},
+      {"audio-dropped", time(uplink.dropped)},
+      {"audio-waiting", time(engine->uplink().level())},
+      {"audio-received", counts.audio_received},
+      {"audio-played", playout.played},
+      {"audio-discarded", playout.discarded},
+      {"audio-queued", engine->playout().queued()},
+      {"underruns", playout.underruns},
+      {"video-sent", video.taken},
+      {"video-dropped", video.dropped},
+      {"messages", counts.messages},
+      {"turns", counts.turns},
+      {"interruptions", counts.interruptions},
+      {"tool-calls-answered", ended(ToolOutcome::answered)},
+      {"tool-calls-failed", ended(ToolOutcome::failed)},
+      {"tool-calls-cancelled", ended(ToolOutcome::cancelled)},
+      {"tool-calls-timed-out", ended(ToolOutcome::timed_out)},
+      {"tool-calls-lost", ended(ToolOutcome::lost)},
+  };
+  for (const auto &[name, value] : fields)
+    gst_structure_set(stats, name, G_TYPE_UINT64, guint64{value}, nullptr);
   return stats;
 }
 

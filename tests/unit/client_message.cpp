@@ -162,7 +162,7 @@ TEST(test_another_context)
   std::string why;
   check::that(!parse_context_update(std::nullopt, std::nullopt, why));
   check::that(!parse_context_update("Hi", "{}", why));
-  check::contains(why, "no array");
+  check::contains(why, "must be a list");
 }
 
 TEST(test_video)

@@ -56,6 +56,23 @@ TEST(test_content)
   check::that(go_on.turn_complete);
 }
 
+TEST(test_answers_to_calls)
+{
+  const auto answer =
+      parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"a","response":{"sky":"blue"}}})");
+  check::equal(answer.id, "a");
+  check::means(answer.response, R"({"sky":"blue"})");
+  check::equal(parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"a"}})").response, "");
+  check::equal(
+      parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"","response":21}})").response, "21");
+  const auto failure = parse_as<ToolErrorCommand>(R"({"tool-error":{"id":"a","message":"no"}})");
+  check::equal(failure.message, "no");
+  is_refused(R"({"tool-response":{"response":{}}})", "id");
+  is_refused(R"({"tool-response":"a"})", "id");
+  is_refused(R"({"tool-response":{"id":"a","result":1}})", "nothing else");
+  is_refused(R"({"tool-error":{"id":"a"}})", "message");
+}
+
 TEST(test_activity)
 {
   check::that(parse_as<ActivityCommand>(R"({"activity":"start"})").start);
@@ -118,7 +135,7 @@ TEST(test_values_of_other_types_are_refused)
   is_refused(R"({"context":{"systemInstruction":"Be brief."}})", "system-instruction and tools");
   is_refused(R"({"context":{"system-instruction":1}})", "no string");
   is_refused(R"({"context":{}})", "neither");
-  is_refused(R"({"context":{"tools":{}}})", "no array");
+  is_refused(R"({"context":{"tools":{}}})", "must be a list");
 }
 
 TEST(test_a_reason_holds_nothing_of_the_line)

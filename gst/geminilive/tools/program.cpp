@@ -1,7 +1,11 @@
 #include "program.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <utility>
+
+#include <unistd.h>
 
 namespace gemini_live {
 
@@ -40,11 +44,29 @@ std::string failure_of(GSubprocess *process, GBytes *errors)
                    std::to_string(g_subprocess_get_exit_status(process));
 }
 
-ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, GError **error)
+// A file and not a pipe, so that a program that does not read its input breaks nothing. It has no name.
+int file_with(std::string_view text)
 {
-  const ObjectPtr<GSubprocessLauncher> launcher(g_subprocess_launcher_new(
-      static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                    G_SUBPROCESS_FLAGS_STDERR_PIPE)));
+  const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::tmpfile(), std::fclose);
+  if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size())
+    return -1;
+  std::rewind(file.get());
+  return dup(fileno(file.get()));
+}
+
+ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, std::string_view input,
+                             GError **error)
+{
+  const ObjectPtr<GSubprocessLauncher> launcher(
+      g_subprocess_launcher_new(static_cast<GSubprocessFlags>(G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                              G_SUBPROCESS_FLAGS_STDERR_PIPE)));
+  const int file = file_with(input);
+  if (file < 0) {
+    g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno),
+                        "the arguments cannot be written to a temporary file");
+    return nullptr;
+  }
+  g_subprocess_launcher_take_stdin_fd(launcher.get(), file);
   for (const char *secret : kSecrets)
     g_subprocess_launcher_unsetenv(launcher.get(), secret);
   std::vector<const char *> argv;
@@ -63,10 +85,10 @@ std::shared_ptr<Program> Program::start(const std::vector<std::string> &command,
   std::shared_ptr<Program> program(new Program(std::move(loop), std::move(ended)));
   program->self_ = program;
   GError *error = nullptr;
-  program->process_ = spawn(command, &error);
+  program->process_ = spawn(command, input, &error);
   const ErrorPtr owned(error);
   if (program->process_)
-    program->communicate(input);
+    program->communicate();
   else // not before the caller knows of it
     program->loop_->post([program, why = std::string(error->message)] {
       program->report({.output = {}, .failure = why});
@@ -81,11 +103,10 @@ Program::Program(std::shared_ptr<Loop> loop, Ended ended)
 
 Program::~Program() = default;
 
-void Program::communicate(std::string_view input)
+void Program::communicate()
 {
-  const BytesPtr bytes(g_bytes_new(input.data(), input.size()));
   g_subprocess_communicate_async(
-      process_.get(), bytes.get(), nullptr,
+      process_.get(), nullptr, nullptr,
       [](GObject *, GAsyncResult *result, gpointer data) {
         static_cast<Program *>(data)->finish(result);
       },
@@ -100,10 +121,8 @@ void Program::finish(GAsyncResult *result)
       g_subprocess_communicate_finish(process_.get(), result, &output, &errors, &error);
   const BytesPtr owned_output(output), owned_errors(errors);
   const ErrorPtr owned(error);
-  // A program that answers without reading its arguments breaks the pipe, which is its right.
-  const bool unread = g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
   report({.output = utf8_of(output),
-          .failure = talked || unread ? failure_of(process_.get(), errors) : error->message});
+          .failure = talked ? failure_of(process_.get(), errors) : error->message});
 }
 
 void Program::report(Result result)

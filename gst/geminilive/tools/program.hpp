@@ -40,7 +40,7 @@ public:
 
 private:
   Program(std::shared_ptr<Loop> loop, Ended ended);
-  void communicate(std::string_view input);
+  void communicate();
   void finish(GAsyncResult *result);
   void report(Result result);
 

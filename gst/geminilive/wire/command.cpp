@@ -62,6 +62,23 @@ Parsed parse_context_command(const JsonValue &value, std::string &why)
   return parse_context_update(instruction.text(), tools_text, why);
 }
 
+Parsed parse_tool_response(const JsonValue &value, std::string &why)
+{
+  const auto id = value["id"].text();
+  if (!id || !has_only(value, {"id", "response"}))
+    return refuse(why, "tool-response holds id and response, nothing else");
+  const auto response = value["response"];
+  return ToolResponseCommand{std::string(*id), response ? response.dump() : std::string()};
+}
+
+Parsed parse_tool_error(const JsonValue &value, std::string &why)
+{
+  const auto id = value["id"].text(), message = value["message"].text();
+  if (!id || !message || !has_only(value, {"id", "message"}))
+    return refuse(why, "tool-error holds id and message, nothing else");
+  return ToolErrorCommand{std::string(*id), std::string(*message)};
+}
+
 Parsed parse_activity(const JsonValue &value, std::string &why)
 {
   const auto edge = value.text();
@@ -84,9 +101,14 @@ constexpr struct {
   const char *name;
   Parsed (*parse)(const JsonValue &, std::string &);
 } kCommands[] = {
-    {"text", parse_text},         {"content", parse_content_command},
-    {"activity", parse_activity}, {"interrupt", parse_interrupt},
-    {"close", parse_close},       {"context", parse_context_command},
+    {"text", parse_text},
+    {"content", parse_content_command},
+    {"activity", parse_activity},
+    {"interrupt", parse_interrupt},
+    {"close", parse_close},
+    {"context", parse_context_command},
+    {"tool-response", parse_tool_response},
+    {"tool-error", parse_tool_error},
 };
 
 } // namespace

@@ -16,14 +16,22 @@ namespace gemini_live {
 struct TextCommand {
   std::string text;
 };
+struct ToolResponseCommand {
+  std::string id;
+  std::string response; // JSON text
+};
+struct ToolErrorCommand {
+  std::string id;
+  std::string message;
+};
 struct ActivityCommand {
   bool start;
 };
 struct InterruptCommand {};
 struct CloseCommand {};
 
-using Command = std::variant<TextCommand, Content, ContextUpdate, ActivityCommand, InterruptCommand,
-                             CloseCommand>;
+using Command = std::variant<TextCommand, Content, ContextUpdate, ToolResponseCommand,
+                             ToolErrorCommand, ActivityCommand, InterruptCommand, CloseCommand>;
 
 // Nothing, and `why` the line is no command, in words that hold nothing of the line.
 std::optional<Command> parse_command(std::string_view line, std::string &why);

@@ -1,6 +1,7 @@
 #include "content.hpp"
 
 #include "json.hpp"
+#include "setup_input.hpp"
 
 namespace gemini_live {
 
@@ -73,14 +74,14 @@ parse_context_update(std::optional<std::string_view> system_instruction,
     update.system_instruction = *system_instruction;
   if (!tools)
     return update;
-  const auto document = parse(*tools, "the tools", why);
-  if (!document)
-    return std::nullopt;
-  if (!document->root().is_array()) {
-    why = "the tools are no array";
+  GError *error = nullptr;
+  auto list = read_tools(*tools, "tools", false, &error);
+  if (!list) {
+    why = error->message;
+    g_error_free(error);
     return std::nullopt;
   }
-  update.tools = document->root().dump();
+  update.tools = JsonValue(node_of(std::move(list)).get()).dump();
   return update;
 }
 

@@ -215,9 +215,10 @@ Scheduling take_scheduling(JsonObject *setup)
     const JsonValue declared(function);
     if (const auto said = declared["x-scheduling"].text())
       all.emplace(declared["name"].text().value_or(""), *said);
+    if (declared.is_object())
+      json_object_remove_member(json_node_get_object(function), "x-scheduling");
     return false;
   });
-  remove_at(setup, "tools[].functionDeclarations[].x-scheduling");
   return all;
 }
 

@@ -1,0 +1,677 @@
+// The model calls functions: who is asked, who answers, and what is on the wire for it.
+
+#include "support/pipeline.hpp"
+#include "support/session.hpp"
+
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+#include <utility>
+
+#include <sys/stat.h>
+
+namespace {
+
+using gemini_live_simulator::Received;
+using test::Log;
+using test::Session;
+
+using Kind = Received::Kind;
+
+constexpr const char *kDeclaration = R"({"name":"look","description":"Look out of the window."})";
+
+// A session whose service does what the test says.
+struct Tools : Session {
+  Tools(std::initializer_list<std::pair<const char *, const char *>> settings = {})
+  {
+    for (const auto &[name, value] : settings)
+      gst_util_set_object_arg(G_OBJECT(object), name, value);
+    watch_events();
+  }
+
+  void call(const std::string &id = "a", const std::string &name = "look")
+  {
+    server.send(R"({"toolCall":{"functionCalls":[{"id":")" + id + R"(","name":")" + name +
+                R"(","args":{"at":"sky"}}]}})");
+  }
+  // What was answered to the model so far, each as `id response`.
+  std::vector<std::string> answers() const
+  {
+    std::vector<std::string> all;
+    for (const auto &one : server.received())
+      if (one.kind == Kind::tool_response)
+        all.push_back(shown(one.json));
+    return all;
+  }
+  void wait_answers(std::vector<std::string> expected) const
+  {
+    fail_unless(server.wait_for([&](const auto &all) {
+      return std::count_if(all.begin(), all.end(), [](const auto &one) {
+               return one.kind == Kind::tool_response;
+             }) >= static_cast<std::ptrdiff_t>(expected.size());
+    }));
+    auto got = answers();
+    std::sort(got.begin(), got.end());
+    std::sort(expected.begin(), expected.end());
+    for (std::size_t i = 0; i < expected.size(); i++)
+      fail_unless(got[i] == expected[i], "%s instead of %s", got[i].c_str(), expected[i].c_str());
+    fail_unless(got.size() == expected.size());
+  }
+  // Nothing has been answered, which a later message proves.
+  void expect_answers(std::size_t count) const
+  {
+    fail_unless(gst_gemini_live_session_send_text(object, "still here", nullptr));
+    fail_unless(server.wait_for([](const auto &all) { return all.back().kind == Kind::text; }));
+    assert_equals_uint64(answers().size(), count);
+  }
+  bool respond(const char *id, const char *response)
+  {
+    GError *error = nullptr;
+    const bool sent = gst_gemini_live_session_send_tool_response(object, id, response, &error);
+    fail_unless(sent == (error == nullptr));
+    why = error ? error->message : "";
+    g_clear_error(&error);
+    return sent;
+  }
+
+  static std::string shown(const std::string &json)
+  {
+    JsonNode *root = json_from_string(json.c_str(), nullptr);
+    JsonObject *response = json_array_get_object_element(
+        json_object_get_array_member(
+            json_object_get_object_member(json_node_get_object(root), "toolResponse"),
+            "functionResponses"),
+        0);
+    g_autofree gchar *text = json_to_string(json_object_get_member(response, "response"), FALSE);
+    std::string result = json_object_get_string_member_with_default(response, "id", "(none)");
+    result += std::string(" ") + text;
+    if (const char *scheduling =
+            json_object_get_string_member_with_default(response, "scheduling", nullptr))
+      result += std::string(" ") + scheduling;
+    if (json_object_get_boolean_member_with_default(response, "willContinue", FALSE))
+      result += " and more";
+    json_node_unref(root);
+    return result;
+  }
+
+  std::string why; // the last response was refused
+};
+
+// A handler of `tool-call` that tells the log and returns `taken`.
+void take(gpointer object, const char *signal, Log *log, gboolean taken)
+{
+  struct Taker {
+    Log *log;
+    gboolean taken;
+  };
+  g_signal_connect_data(
+      object, signal,
+      G_CALLBACK(+[](GObject *, const char *id, const char *name, const char *args,
+                     Taker *taker) -> gboolean {
+        taker->log->add(std::string("call ") + id + " " + name + " " + args);
+        return taker->taken;
+      }),
+      new Taker{log, taken}, [](gpointer taker, GClosure *) { delete static_cast<Taker *>(taker); },
+      GConnectFlags{});
+}
+
+// A program for tool-command, which goes with the test.
+class Script {
+public:
+  explicit Script(const std::string &body)
+  {
+    GError *error = nullptr;
+    const int file = g_file_open_tmp("tool-XXXXXX", &path_, &error);
+    fail_unless(file >= 0);
+    g_close(file, nullptr);
+    const auto text = "#!/bin/sh\n" + body + "\n";
+    fail_unless(g_file_set_contents(path_, text.c_str(), -1, nullptr));
+    g_chmod(path_, 0700);
+  }
+  ~Script()
+  {
+    g_remove(path_);
+    g_free(path_);
+  }
+  const char *path() const { return path_; }
+
+private:
+  char *path_ = nullptr;
+};
+
+} // namespace
+
+GST_START_TEST(test_a_handler_answers_later)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  fail_unless(talk.respond("a", R"({"sky":"blue"})"));
+  talk.wait_answers({R"(a {"sky":"blue"})"});
+  talk.log.wait_for_count(
+      [](const auto &line) {
+        return line.starts_with(R"({"event":"tool-result","id":"a","name":"look",)"
+                                R"("response":{"sky":"blue"},"duration":)");
+      },
+      1);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_answer_during_the_emission_is_enough)
+{
+  Tools talk;
+  g_signal_connect(talk.object, "tool-call",
+                   G_CALLBACK(+[](GObject *session, const char *id, const char *, const char *,
+                                  Log *log) -> gboolean {
+                     gboolean sent = FALSE;
+                     g_signal_emit_by_name(session, "send-tool-response", id, "\"blue\"", &sent);
+                     log->add(sent ? "sent" : "refused");
+                     return FALSE;
+                   }),
+                   &talk.log);
+  talk.open();
+  talk.call();
+  talk.log.wait_for("sent");
+  talk.wait_answers({R"(a {"output":"blue"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_detail_is_the_name_of_the_function)
+{
+  Tools talk;
+  take(talk.object, "tool-call::listen", &talk.log, TRUE);
+  talk.open();
+  talk.call("a", "look");
+  talk.wait_answers({R"(a {"error":"nobody here answers calls of look"})"});
+  talk.call("b", "listen");
+  talk.log.wait_for(R"(call b listen {"at":"sky"})");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_call_that_nobody_takes_is_rejected)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, FALSE);
+  talk.open();
+  talk.call();
+  talk.wait_answers({R"(a {"error":"nobody here answers calls of look"})"});
+  fail_unless(!talk.respond("a", "1"));
+  assert_equals_string(talk.why.c_str(),
+                       "Answer a call once, by the id that it came with: the call "
+                       "is over: it was failed");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_untaken_call_may_wait)
+{
+  Tools talk{{"untaken-tools", "wait"}};
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"({"event":"tool-call","id":"a","name":"look","args":{"at":"sky"}})");
+  talk.expect_answers(0);
+  fail_unless(talk.respond("a", nullptr));
+  talk.wait_answers({R"(a {"output":"done"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_call_has_its_time)
+{
+  Tools talk{{"tool-timeout", "50000000"}};
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call("a");
+  talk.call("b");
+  talk.wait_answers(
+      {R"(a {"error":"no answer within 0.05 s"})", R"(b {"error":"no answer within 0.05 s"})"});
+  fail_unless(!talk.respond("a", "late"));
+  fail_unless(g_str_has_suffix(talk.why.c_str(), "it was timed out"));
+  talk.expect_answers(2);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_call_is_answered_once)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  std::atomic<unsigned> sent = 0;
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < 8; i++)
+    threads.emplace_back([&, i] {
+      sent += i % 2 ? gst_gemini_live_session_send_tool_response(talk.object, "a", "1", nullptr)
+                    : gst_gemini_live_session_fail_tool_call(talk.object, "a", "no", nullptr);
+    });
+  for (auto &thread : threads)
+    thread.join();
+  assert_equals_uint64(sent, 1);
+  fail_unless(!talk.respond("never", "1"));
+  fail_unless(g_str_has_suffix(talk.why.c_str(), "no call has this id"));
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.log.wait_for("turn 1 complete");
+  talk.expect_answers(1);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_cancelled_call_is_not_answered)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  g_signal_connect(talk.object, "tool-cancelled",
+                   G_CALLBACK(+[](GObject *, const char *id, const char *name, Log *log) {
+                     log->add(std::string("cancelled ") + id + " " + name);
+                   }),
+                   &talk.log);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.server.send(R"({"toolCallCancellation":{"ids":["a","never"]}})");
+  talk.log.wait_for("cancelled a look");
+  fail_unless(!talk.respond("a", "1"));
+  fail_unless(g_str_has_suffix(talk.why.c_str(), "it was cancelled"));
+  talk.expect_answers(0);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_what_is_open_at_the_end_is_cancelled)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  gst_gemini_live_session_close(talk.object);
+  talk.log.wait_for(R"({"event":"tool-cancelled","id":"a","name":"look"})");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_ids_of_any_form)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.server.send(R"({"toolCall":{"functionCalls":[{"name":"look"},{"id":"a b/ü","name":"look"},
+      {"id":"a b/ü","name":"look","args":{"n":2}}]}})");
+  talk.log.wait_for("call call-1 look {}");
+  talk.log.wait_for("call a b/ü look {}");
+  talk.log.wait_for(R"(call a b/ü-2 look {"n":2})");
+  fail_unless(talk.respond("call-1", "1") && talk.respond("a b/ü", "2") &&
+              talk.respond("a b/ü-2", "3"));
+  talk.wait_answers({R"((none) {"output":1})", R"(a b/ü {"output":2})", R"(a b/ü {"output":3})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_slow_handler_delays_no_other)
+{
+  Tools talk;
+  static Log *log;
+  log = &talk.log;
+  g_signal_connect(talk.object, "tool-call::slow",
+                   G_CALLBACK(+[](GObject *session, const char *id, const char *, const char *,
+                                  gpointer) -> gboolean {
+                     log->add("slow");
+                     log->wait_for("go on");
+                     return gst_gemini_live_session_send_tool_response(
+                         GST_GEMINI_LIVE_SESSION(session), id, "\"slow\"", nullptr);
+                   }),
+                   nullptr);
+  g_signal_connect(talk.object, "tool-call::quick",
+                   G_CALLBACK(+[](GObject *session, const char *id, const char *, const char *,
+                                  gpointer) -> gboolean {
+                     return gst_gemini_live_session_send_tool_response(
+                         GST_GEMINI_LIVE_SESSION(session), id, "\"quick\"", nullptr);
+                   }),
+                   nullptr);
+  talk.open();
+  talk.call("a", "slow");
+  talk.log.wait_for("slow");
+  talk.call("b", "quick");
+  talk.wait_answers({R"(b {"output":"quick"})"});
+  // Nor are the notifications of the conversation.
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":"Meanwhile."}}})");
+  talk.log.wait_for("output piece Meanwhile.");
+  talk.log.add("go on");
+  talk.wait_answers({R"(a {"output":"slow"})", R"(b {"output":"quick"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_tool_declares_and_answers_in_one_place)
+{
+  Tools talk;
+  GError *error = nullptr;
+  bool freed = false;
+  fail_unless(gst_gemini_live_session_add_tool(
+      talk.object, kDeclaration,
+      [](GstGeminiLiveSession *, const char *id, const char *args, gpointer, GError **failure) {
+        if (g_str_equal(id, "bad")) {
+          g_set_error_literal(failure, G_IO_ERROR, G_IO_ERROR_FAILED, "the blinds are down");
+          return static_cast<char *>(nullptr);
+        }
+        return g_str_equal(id, "later") ? nullptr : g_strdup(args);
+      },
+      &freed, [](gpointer data) { *static_cast<bool *>(data) = true; }, &error));
+  talk.open();
+  const auto setup = talk.server.received().at(1);
+  fail_unless(setup.kind == Kind::setup && setup.json.find(R"("name":"look")") != std::string::npos,
+              "%s", setup.json.c_str());
+  talk.call("a");
+  talk.call("bad");
+  talk.call("later");
+  talk.wait_answers({R"(a {"at":"sky"})", R"(bad {"error":"the blinds are down"})"});
+  fail_unless(talk.respond("later", "1"));
+  talk.wait_answers(
+      {R"(a {"at":"sky"})", R"(bad {"error":"the blinds are down"})", R"(later {"output":1})"});
+  // Not while the session is open.
+  fail_unless(!gst_gemini_live_session_add_tool(
+      talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, &error));
+  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY));
+  g_clear_error(&error);
+  gst_gemini_live_session_close(talk.object);
+  talk.log.wait_for("state 0");
+  // Another one of that name takes its place.
+  fail_unless(gst_gemini_live_session_add_tool(
+      talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, &error));
+  fail_unless(freed);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_declaration_needs_a_name)
+{
+  Tools talk;
+  for (const char *declaration : {"{}", "[]", "{", "", R"({"name":""})", R"({"name":1})"}) {
+    GError *error = nullptr;
+    fail_unless(!gst_gemini_live_session_add_tool(
+        talk.object, declaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, &error));
+    fail_unless(g_str_has_prefix(error->message, "Declare a function as "), "%s", error->message);
+    g_error_free(error);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST(test_one_function_in_two_places_is_an_error)
+{
+  Tools talk{{"tools", R"([{"name":"look","description":"Look."}])"}};
+  fail_unless(gst_gemini_live_session_add_tool(
+      talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, nullptr));
+  GError *error = nullptr;
+  fail_unless(!gst_gemini_live_session_open(talk.object, &error));
+  assert_equals_string(error->message,
+                       "Give every function a name of its own: \"look\" is declared twice");
+  g_error_free(error);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_program_answers)
+{
+  const Script script(R"sh(case $1 in
+    look) printf '{"name":"%s","args":%s,"key":"%s"}' "$1" "$(cat)" "$GOOGLE_API_KEY$GEMINI_API_KEY" ;;
+    unread) echo plain words ;;
+    fail) echo first >&2; echo "the blinds are down" >&2; exit 3 ;;
+    mute) exit 4 ;;
+    crash) kill -s SEGV $$ ;;
+  esac)sh");
+  g_setenv("GOOGLE_API_KEY", "s3cret", TRUE);
+  g_setenv("GEMINI_API_KEY", "s3cret", TRUE);
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  for (const char *name : {"look", "unread", "fail", "mute", "crash"})
+    talk.call(name, name);
+  talk.wait_answers({R"(look {"name":"look","args":{"at":"sky"},"key":""})",
+                     R"(unread {"output":"plain words\n"})",
+                     R"(fail {"error":"the blinds are down"})",
+                     R"(mute {"error":"the program ended with status 4"})",
+                     R"(crash {"error":"the program was ended by signal 11"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_program_that_is_not_there_is_an_error)
+{
+  Tools talk{{"tool-command", "/no/such/program"}};
+  talk.open();
+  talk.call();
+  talk.wait_answers({"a {\"error\":\"Failed to execute child process “/no/such/program” "
+                     "(No such file or directory)\"}"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_cancelled_program_is_ended)
+{
+  // It says what happens to it, and lives on when it is asked to end.
+  const Script script(R"(exec 3>"$0.pipe"; trap 'echo asked >&3' TERM; echo started >&3
+    while :; do sleep 0.05 3>&-; done)");
+  const auto pipe = std::string(script.path()) + ".pipe";
+  fail_unless(mkfifo(pipe.c_str(), 0600) == 0);
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  talk.call();
+  std::ifstream said(pipe); // waits for the program
+  std::string line;
+  fail_unless(std::getline(said, line) && line == "started");
+  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  fail_unless(std::getline(said, line) && line == "asked");
+  fail_unless(!std::getline(said, line), "%s", line.c_str()); // the pipe has lost its writer
+  talk.expect_answers(0);
+  g_remove(pipe.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(test_handlers_come_before_programs)
+{
+  const Script script("echo program");
+  Tools talk{{"tool-command", script.path()}};
+  take(talk.object, "tool-call::mine", &talk.log, TRUE);
+  talk.open();
+  talk.call("a", "mine");
+  talk.log.wait_for(R"(call a mine {"at":"sky"})");
+  talk.call("b", "other");
+  talk.wait_answers({R"(b {"output":"program\n"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_early_answer_waits_for_the_end_of_its_turn)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  fail_unless(talk.respond("a", "1"));
+  talk.expect_answers(0); // though it was said before the text
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.wait_answers({R"(a {"output":1})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_early_answer_does_not_wait_for_ever)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  const auto before = g_get_monotonic_time();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  fail_unless(talk.respond("a", "1"));
+  talk.wait_answers({R"(a {"output":1})"});
+  fail_unless(g_get_monotonic_time() - before >= 2'000'000);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_cancelled_answer_does_not_go_out_late)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  fail_unless(talk.respond("a", "1"));
+  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.log.wait_for("turn 1 complete");
+  talk.expect_answers(0);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_model_that_waits_is_answered_at_once)
+{
+  Tools talk{{"tools", R"([{"name":"look","description":"Look.","behavior":"BLOCKING"}])"}};
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  fail_unless(talk.respond("a", "1"));
+  talk.expect_answers(1);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_scheduling_is_of_the_answer_or_of_the_tool)
+{
+  Tools talk{{"tools", R"([{"name":"look","description":"Look.","x-scheduling":"SILENT"},
+                            {"name":"listen","description":"Listen."}])"}};
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  const auto setup = talk.server.received().at(1).json;
+  fail_unless(setup.find("x-scheduling") == std::string::npos, "%s", setup.c_str());
+  talk.call("a", "look");
+  talk.call("b", "look");
+  talk.call("c", "listen");
+  talk.call("d", "listen");
+  for (const char *id : {"a", "b", "c", "d"})
+    talk.log.wait_for(std::string("call ") + id + (*id < 'c' ? " look" : " listen") +
+                      R"( {"at":"sky"})");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  const auto full = [&](const char *id, GstGeminiLiveScheduling scheduling, bool more) {
+    return gst_gemini_live_session_send_tool_response_full(talk.object, id, "1", scheduling, more,
+                                                           nullptr);
+  };
+  fail_unless(full("a", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, false));
+  fail_unless(full("b", GST_GEMINI_LIVE_SCHEDULING_INTERRUPT, false));
+  fail_unless(full("c", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, false));
+  fail_unless(full("d", GST_GEMINI_LIVE_SCHEDULING_WHEN_IDLE, true));
+  fail_unless(full("d", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, false));
+  talk.wait_answers({R"(a {"output":1} SILENT)", R"(b {"output":1} INTERRUPT)", R"(c {"output":1})",
+                     R"(d {"output":1} WHEN_IDLE and more)", R"(d {"output":1})"});
+  fail_unless(!full("d", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, false));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_scheduling_that_the_model_refuses_is_not_sent)
+{
+  Tools talk{{"model", "gemini-3.8-live-extended-thinking"}, {"thinking-level", "low"}};
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  GError *error = nullptr;
+  fail_unless(!gst_gemini_live_session_send_tool_response_full(
+      talk.object, "a", "1", GST_GEMINI_LIVE_SCHEDULING_SILENT, FALSE, &error));
+  fail_unless(g_str_has_prefix(error->message, "Leave the scheduling of the answer out"), "%s",
+              error->message);
+  g_error_free(error);
+  fail_unless(talk.respond("a", "1"));
+  talk.wait_answers({R"(a {"output":1})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_script_answers)
+{
+  gemini_live_simulator::Simulator server({.scenario = R"({"turns":[]})"});
+  test::Pipeline pipeline("appsrc name=in ! geminiliveeventsink api-key=k base-url=" +
+                          server.url());
+  pipeline.play();
+  pipeline.wait_state("ready");
+  const auto say = [&](const std::string &line) {
+    GstBuffer *buffer = gst_buffer_new_memdup((line + "\n").data(), line.size() + 1);
+    GstFlowReturn flow = GST_FLOW_ERROR;
+    g_signal_emit_by_name(pipeline["in"], "push-buffer", buffer, &flow);
+    gst_buffer_unref(buffer);
+    fail_unless_equals_int(flow, GST_FLOW_OK);
+  };
+  server.send(R"({"toolCall":{"functionCalls":[{"id":"a","name":"look"},
+                                               {"id":"b","name":"look"}]}})");
+  gst_message_unref(pipeline.wait_element("tool-call"));
+  gst_message_unref(pipeline.wait_element("tool-call"));
+  server.send(R"({"serverContent":{"turnComplete":true}})");
+  say(R"({"tool-response":{"id":"a","response":{"sky":"blue"}}})");
+  say(R"({"tool-error":{"id":"b","message":"the blinds are down"}})");
+  std::vector<std::string> answers;
+  fail_unless(server.wait_for([&](const auto &all) {
+    answers.clear();
+    for (const auto &one : all)
+      if (one.kind == Kind::tool_response)
+        answers.push_back(Tools::shown(one.json));
+    return answers.size() == 2;
+  }));
+  assert_equals_string(answers[0].c_str(), R"(a {"sky":"blue"})");
+  assert_equals_string(answers[1].c_str(), R"(b {"error":"the blinds are down"})");
+  say(R"({"tool-response":{"id":"a"}})");
+  GstMessage *warning = pipeline.wait(
+      [](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING; });
+  gst_message_unref(warning);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_calls_are_counted_by_their_ends)
+{
+  Tools talk;
+  take(talk.object, "tool-call::mine", &talk.log, TRUE);
+  talk.open();
+  talk.call("a", "mine");
+  talk.call("b", "mine");
+  talk.call("c", "other");
+  talk.log.wait_for(R"(call b mine {"at":"sky"})");
+  fail_unless(talk.respond("a", "1"));
+  talk.server.send(R"({"toolCallCancellation":{"ids":["b"]}})");
+  talk.log.wait_for(R"({"event":"tool-cancelled","id":"b","name":"mine"})");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.wait_answers({R"(a {"output":1})", R"(c {"error":"nobody here answers calls of other"})"});
+  GstStructure *stats = nullptr;
+  g_object_get(talk.object, "stats", &stats, nullptr);
+  for (const char *name : {"tool-calls-answered", "tool-calls-cancelled", "tool-calls-failed"}) {
+    guint64 count = 0;
+    fail_unless(gst_structure_get_uint64(stats, name, &count) && count == 1, "%s", name);
+  }
+  gst_structure_free(stats);
+}
+GST_END_TEST;
+
+static Suite *tools_suite(void)
+{
+  Suite *suite = suite_create("tools");
+  TCase *tests = tcase_create("general");
+  suite_add_tcase(suite, tests);
+  tcase_add_test(tests, test_a_handler_answers_later);
+  tcase_add_test(tests, test_an_answer_during_the_emission_is_enough);
+  tcase_add_test(tests, test_the_detail_is_the_name_of_the_function);
+  tcase_add_test(tests, test_a_call_that_nobody_takes_is_rejected);
+  tcase_add_test(tests, test_an_untaken_call_may_wait);
+  tcase_add_test(tests, test_a_call_has_its_time);
+  tcase_add_test(tests, test_a_call_is_answered_once);
+  tcase_add_test(tests, test_a_cancelled_call_is_not_answered);
+  tcase_add_test(tests, test_what_is_open_at_the_end_is_cancelled);
+  tcase_add_test(tests, test_ids_of_any_form);
+  tcase_add_test(tests, test_a_slow_handler_delays_no_other);
+  tcase_add_test(tests, test_a_tool_declares_and_answers_in_one_place);
+  tcase_add_test(tests, test_a_declaration_needs_a_name);
+  tcase_add_test(tests, test_one_function_in_two_places_is_an_error);
+  tcase_add_test(tests, test_a_program_answers);
+  tcase_add_test(tests, test_a_program_that_is_not_there_is_an_error);
+  tcase_add_test(tests, test_a_cancelled_program_is_ended);
+  tcase_add_test(tests, test_handlers_come_before_programs);
+  tcase_add_test(tests, test_an_early_answer_waits_for_the_end_of_its_turn);
+  tcase_add_test(tests, test_an_early_answer_does_not_wait_for_ever);
+  tcase_add_test(tests, test_a_cancelled_answer_does_not_go_out_late);
+  tcase_add_test(tests, test_a_model_that_waits_is_answered_at_once);
+  tcase_add_test(tests, test_scheduling_is_of_the_answer_or_of_the_tool);
+  tcase_add_test(tests, test_scheduling_that_the_model_refuses_is_not_sent);
+  tcase_add_test(tests, test_a_script_answers);
+  tcase_add_test(tests, test_calls_are_counted_by_their_ends);
+  return suite;
+}
+
+GST_CHECK_MAIN(tools)
