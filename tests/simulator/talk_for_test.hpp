@@ -61,6 +61,60 @@ inline Options with_scenario(const std::string &scenario)
   return options;
 }
 
+inline constexpr const char *profiles[] = {"gemini-3.8", "gemini-3.1", "gemini-2.5", "vertex"};
+
+inline std::string setup_message(const std::string &more = {},
+                                 const std::string &model = "models/gemini-3.8-live")
+{
+  return R"({"setup":{"model":")" + model +
+         R"(","generationConfig":{"responseModalities":["AUDIO"]})" +
+         (more.empty() ? "" : "," + more) + "}}";
+}
+
+inline Options scenario(const std::string &profile, const std::string &turns,
+                        const std::string &more = {})
+{
+  return with_scenario(R"({"profile":")" + profile + R"(","turns":[)" + turns + "]" + more + "}");
+}
+
+inline std::string user_content(const std::string &text, bool complete = true)
+{
+  return R"({"clientContent":{"turns":[{"role":"user","parts":[{"text":")" + text +
+         R"("}]}],"turnComplete":)" + (complete ? "true" : "false") + "}}";
+}
+
+inline std::string tool_answer(const std::string &id, const std::string &more = {})
+{
+  return R"({"toolResponse":{"functionResponses":[{"id":")" + id +
+         R"(","name":"f","response":{"output":"42"})" + (more.empty() ? "" : "," + more) + "}]}}";
+}
+
+// The ids of all calls so far.
+inline std::vector<std::string> call_ids(const ClientForTest &client)
+{
+  std::vector<std::string> ids;
+  for (const auto &message : client.messages()) {
+    const auto document = JsonDocument::parse(message.text);
+    if (!document)
+      continue;
+    for (const Json &call : document->root().get("toolCall").get("functionCalls").elements())
+      ids.push_back(call.get("id").string());
+  }
+  return ids;
+}
+
+inline std::string last_handle(const ClientForTest &client)
+{
+  std::string handle;
+  for (const auto &message : client.messages())
+    if (const auto document = JsonDocument::parse(message.text)) {
+      const Json update = document->root().get("sessionResumptionUpdate");
+      if (update.get("newHandle").exists())
+        handle = update.get("newHandle").string();
+    }
+  return handle;
+}
+
 inline bool has(const std::vector<Received> &received, Received::Kind kind)
 {
   return std::ranges::find(received, kind, &Received::kind) != received.end();
