@@ -94,7 +94,7 @@ GST_START_TEST(context_can_change)
     fail_unless(client.wait_for("sessionResumptionUpdate", 3));
     handle = last_handle(client);
     client.close();
-    fail_unless(client.wait_closed());
+    fail_unless(simulator.wait_for([](const auto &all) { return has(all, Kind::close); }));
   }
   fail_unless_equals_int(static_cast<int>(simulator.received(Kind::context_update).size()), 1);
   ClientForTest client(simulator.url());

@@ -99,6 +99,8 @@ GST_START_TEST(resumes)
     const auto update = JsonDocument::parse(client.messages().back().text);
     handle = update->root().get("sessionResumptionUpdate").get("newHandle").string();
     fail_unless(!handle.empty());
+    client.close();
+    fail_unless(simulator.wait_for([](const auto &all) { return has(all, Kind::close); }));
   }
   {
     ClientForTest client(simulator.url());
