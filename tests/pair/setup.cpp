@@ -60,6 +60,29 @@ bool has_text(const std::vector<Received> &all)
                      [](const auto &one) { return one.kind == Received::Kind::text; });
 }
 
+// Of a conversation that was left.
+std::string handle_from(const Simulator &server)
+{
+  Pipeline pipeline("geminilivesrc name=mouth" + at(server) + "! fakesink");
+  GAsyncQueue *handles = g_async_queue_new_full(g_free);
+  g_signal_connect(
+      pipeline["mouth"], "event", G_CALLBACK(+[](GObject *, const gchar *json, GAsyncQueue *to) {
+        JsonNode *node = json_from_string(json, nullptr);
+        auto *event = json_node_get_object(node);
+        if (json_object_has_member(event, "handle"))
+          g_async_queue_push(to, g_strdup(json_object_get_string_member(event, "handle")));
+        json_node_unref(node);
+      }),
+      handles);
+  pipeline.play();
+  auto *first = static_cast<gchar *>(g_async_queue_timeout_pop(handles, 20 * G_TIME_SPAN_SECOND));
+  fail_unless(first != nullptr);
+  std::string handle = first;
+  g_free(first);
+  pipeline.stop();
+  return handle; // the queue stays: a signal may still be under way
+}
+
 } // namespace
 
 GST_START_TEST(test_a_launch_line_can_set_everything)
@@ -133,6 +156,22 @@ GST_START_TEST(test_a_greeting_makes_the_model_begin)
   const auto texts = texts_of(server);
   fail_unless_equals_int(static_cast<int>(texts.size()), 1);
   assert_equals_string(texts[0].c_str(), "Greet me.");
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_conversation_that_is_carried_on_is_not_greeted)
+{
+  Simulator server({.scenario = kQuiet});
+  const auto handle = handle_from(server);
+  Pipeline pipeline("geminilivesrc name=mouth greeting=Hello." + at(server) + "! fakesink");
+  const auto config = R"({"sessionResumption":{"handle":")" + handle + "\"}}";
+  g_object_set(pipeline["mouth"], "config", config.c_str(), nullptr);
+  pipeline.play();
+  pipeline.wait_state("ready");
+  gboolean sent = FALSE;
+  g_signal_emit_by_name(pipeline["mouth"], "send-text", "typed", &sent);
+  fail_unless(server.wait_for(has_text));
+  assert_equals_string(texts_of(server)[0].c_str(), "typed");
 }
 GST_END_TEST;
 
@@ -238,6 +277,7 @@ static Suite *setup_suite()
   tcase_add_test(tcase, test_a_launch_line_can_leave_everything_to_the_model);
   tcase_add_test(tcase, test_json_may_be_in_files);
   tcase_add_test(tcase, test_a_greeting_makes_the_model_begin);
+  tcase_add_test(tcase, test_a_conversation_that_is_carried_on_is_not_greeted);
   tcase_add_test(tcase, test_a_greeting_comes_before_what_was_typed);
   tcase_add_test(tcase, test_a_greeting_can_wait_for_the_first_audio);
   tcase_add_test(tcase, test_a_greeting_can_be_left_to_the_application);

@@ -92,6 +92,9 @@ void read_setup(Engine::Config &config)
   config.manual_activity =
       setup["realtimeInputConfig"]["automaticActivityDetection"]["disabled"].truth();
   config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
+  // A conversation that is carried on is open already.
+  if (setup["sessionResumption"]["handle"])
+    config.greeting.clear();
   // Some models send transcripts that nobody asked for.
   config.input_transcripts = bool(setup["inputAudioTranscription"]);
   config.output_transcripts = bool(setup["outputAudioTranscription"]);
