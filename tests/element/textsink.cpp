@@ -127,6 +127,24 @@ GST_START_TEST(test_a_line_that_is_too_long_is_left_out_with_a_warning)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_line_of_10_mb_is_one_warning)
+{
+  TextSink sink;
+  sink.begin_lines();
+  const std::string piece(4096, 'x');
+  for (int i = 0; i < 2560; i++)
+    fail_unless_equals_int(sink.push(piece), GST_FLOW_OK);
+  sink.push("\nafter\n");
+  sink.expect_texts({"after"});
+  int warnings = 0;
+  while (GstMessage *message = gst_bus_pop(sink.bus)) {
+    warnings += GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING ? 1 : 0;
+    gst_message_unref(message);
+  }
+  assert_equals_int(warnings, 1);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_what_is_no_utf8_is_mended_with_a_warning)
 {
   TextSink sink;
@@ -149,6 +167,7 @@ static Suite *textsink_suite()
   tcase_add_test(tcase, test_quit_ends_the_conversation);
   tcase_add_test(tcase, test_the_quit_command_can_be_changed_or_disabled);
   tcase_add_test(tcase, test_a_line_that_is_too_long_is_left_out_with_a_warning);
+  tcase_add_test(tcase, test_a_line_of_10_mb_is_one_warning);
   tcase_add_test(tcase, test_what_is_no_utf8_is_mended_with_a_warning);
   return suite;
 }

@@ -1,7 +1,7 @@
 """Runs every gst-launch line of the documentation against the simulator, as a reader would.
 
-The machine of a test has no microphone and no speaker: a recording stands in for the one, a sink
-that keeps time for the other. Nothing else of a line is changed. Prints TAP.
+The machine of a test has no microphone, camera or speaker: a recording, a test picture and a sink that
+keeps time stand in for them. Nothing else of a line is changed. Prints TAP.
 
 usage: run_lines.py SIMULATOR SOURCE_ROOT
 """
@@ -17,6 +17,7 @@ RECORDING = "/usr/share/sounds/alsa/Front_Center.wav"
 STAND_INS = {
     "autoaudiosrc": f"filesrc location={RECORDING} ! wavparse",
     "autoaudiosink": "fakesink sync=true",
+    "autovideosrc": "videotestsrc num-buffers=60",
 }
 TYPED = b"Good morning.\n"
 PATIENCE = 60
