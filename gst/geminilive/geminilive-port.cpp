@@ -378,8 +378,8 @@ static void run_command(GstGeminiLivePort *port, const Command &command, GError 
     engine.send_content(*content, error);
   else if (const auto *update = std::get_if<ContextUpdate>(&command))
     engine.update_context(*update, error);
-  else if (const auto *response = std::get_if<ToolResponseCommand>(&command))
-    engine.answer_call(response->id, tool_response(response->response), error);
+  else if (const auto *answer = std::get_if<ToolResponseCommand>(&command))
+    engine.answer_call(answer->id, tool_response(answer->response), error);
   else if (const auto *failure = std::get_if<ToolErrorCommand>(&command))
     engine.fail_call(failure->id, failure->message, error);
   else if (const auto *activity = std::get_if<ActivityCommand>(&command))

@@ -30,6 +30,10 @@ void look_at(const Command &command)
     fuzz::claim(!text->text.empty() && is_utf8(text->text));
   else if (const auto *content = std::get_if<Content>(&command))
     fuzz::claim(content->turns.empty() ? content->turn_complete : is_array(content->turns));
+  else if (const auto *answer = std::get_if<ToolResponseCommand>(&command))
+    fuzz::claim(!answer->id.empty() && is_utf8(answer->id) && is_utf8(answer->response));
+  else if (const auto *failure = std::get_if<ToolErrorCommand>(&command))
+    fuzz::claim(!failure->id.empty() && is_utf8(failure->id) && is_utf8(failure->message));
   else if (const auto *update = std::get_if<ContextUpdate>(&command)) {
     fuzz::claim(update->system_instruction || update->tools);
     fuzz::claim(!update->system_instruction || is_utf8(*update->system_instruction));

@@ -156,6 +156,42 @@ GST_START_TEST(test_close_ends_both_ways)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_script_answers_calls)
+{
+  Simulator server({.scenario = R"({"turns":[
+      {"on":"text","tool":{"name":"order","args":{"item":"tea"}},"say":"Here it is."},
+      {"on":"text","tool":{"name":"order","args":{"item":"rum"}},"say":"There is none."}]})"});
+  Script script(server);
+  const auto id_of = [](const std::string &event) {
+    JsonNode *node = json_from_string(event.c_str(), nullptr);
+    std::string id = json_object_get_string_member(json_node_get_object(node), "id");
+    json_node_unref(node);
+    return id;
+  };
+  script.say(R"({"text":"Tea, please."})");
+  const auto tea = script.wait_for(R"({"event":"tool-call")");
+  fail_unless(tea.find(R"("name":"order","args":{"item":"tea"})") != std::string::npos, "%s",
+              tea.c_str());
+  script.say(R"({"tool-response":{"id":")" + id_of(tea) + R"(","response":{"output":"done"}}})");
+  script.expect(R"({"event":"tool-result")");
+  script.say(R"({"tool-response":{"id":")" + id_of(tea) + R"(","response":{"output":"again"}}})");
+  gst_message_unref(wait_warning(script.pipeline));
+  script.say(R"({"text":"Rum, please."})");
+  const auto rum = script.wait_for(R"({"event":"tool-call")");
+  script.say(R"({"tool-error":{"id":")" + id_of(rum) + R"(","message":"out of stock"}})");
+  const auto is_answer = [](const auto &one) { return one.kind == Kind::tool_response; };
+  fail_unless(server.wait_for(
+      [&](const auto &all) { return std::count_if(all.begin(), all.end(), is_answer) >= 2; }));
+  std::vector<std::string> answers;
+  for (const auto &one : server.received())
+    if (is_answer(one))
+      answers.push_back(one.json);
+  fail_unless(answers.size() == 2);
+  fail_unless(answers[0].find(R"({"output":"done"})") != std::string::npos);
+  fail_unless(answers[1].find(R"({"error":"out of stock"})") != std::string::npos);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_interrupt_silences_the_model)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -295,6 +331,7 @@ static Suite *script_suite()
   tcase_add_test(tcase, test_a_script_holds_a_conversation);
   tcase_add_test(tcase, test_the_events_end_with_the_answer_to_the_last_command);
   tcase_add_test(tcase, test_close_ends_both_ways);
+  tcase_add_test(tcase, test_a_script_answers_calls);
   tcase_add_test(tcase, test_interrupt_silences_the_model);
   tcase_add_test(tcase, test_pieces_of_speech_say_when_they_are_heard);
   tcase_add_test(tcase, test_a_source_that_is_late_misses_nothing);

@@ -96,6 +96,21 @@ TEST(test_context)
   check::equal(clear.tools, std::optional<std::string>("[]"));
 }
 
+TEST(test_answers_to_calls)
+{
+  const auto answer = parse_as<ToolResponseCommand>(
+      R"({"tool-response":{"id":"call_1","response":{"output":"tea","n":[1]}}})");
+  check::equal(answer.id, "call_1");
+  check::means(answer.response, R"({"output":"tea","n":[1]})");
+  check::equal(
+      parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"1","response":"ok"}})").response,
+      "\"ok\"");
+  const auto failure =
+      parse_as<ToolErrorCommand>(R"({"tool-error":{"id":"call_1","message":"out of stock"}})");
+  check::equal(failure.id, "call_1");
+  check::equal(failure.message, "out of stock");
+}
+
 TEST(test_null_is_absent)
 {
   parse_as<TextCommand>(R"({"content":null,"text":"Hi","close":null})");
@@ -127,6 +142,13 @@ TEST(test_values_of_other_types_are_refused)
   is_refused(R"({"content":{"turns":"Hi"}})", "no array");
   is_refused(R"({"content":{"turns":[{"parts":[{"text":"Hi"}]}]}})", "role");
   is_refused(R"({"content":{"turns":[{"role":"user","parts":[]}]}})", "parts");
+  is_refused(R"({"tool-response":{"id":"1"}})", "id of a call and a response");
+  is_refused(R"({"tool-response":{"id":"","response":{}}})", "id of a call");
+  is_refused(R"({"tool-response":{"id":1,"response":{}}})", "id of a call");
+  is_refused(R"({"tool-response":{"id":"1","response":{},"name":"f"}})", "nothing else");
+  is_refused(R"({"tool-response":"ok"})", "nothing else");
+  is_refused(R"({"tool-error":{"id":"1","message":2}})", "id of a call and a message");
+  is_refused(R"({"tool-error":{"id":"1","error":"x"}})", "nothing else");
   is_refused(R"({"activity":true})", "neither start nor end");
   is_refused(R"({"activity":"begin"})", "neither start nor end");
   is_refused(R"({"interrupt":false})", "interrupt is not true");

@@ -65,17 +65,22 @@ Parsed parse_context_command(const JsonValue &value, std::string &why)
 Parsed parse_tool_response(const JsonValue &value, std::string &why)
 {
   const auto id = value["id"].text();
-  if (!id || !has_only(value, {"id", "response"}))
-    return refuse(why, "tool-response holds id and response, nothing else");
   const auto response = value["response"];
-  return ToolResponseCommand{std::string(*id), response ? response.dump() : std::string()};
+  if (!value.is_object() || !has_only(value, {"id", "response"}))
+    return refuse(why, "tool-response holds id and response, nothing else");
+  if (!id || id->empty() || !response)
+    return refuse(why, "tool-response wants the id of a call and a response");
+  return ToolResponseCommand{std::string(*id), response.dump()};
 }
 
 Parsed parse_tool_error(const JsonValue &value, std::string &why)
 {
-  const auto id = value["id"].text(), message = value["message"].text();
-  if (!id || !message || !has_only(value, {"id", "message"}))
+  const auto id = value["id"].text();
+  const auto message = value["message"].text();
+  if (!value.is_object() || !has_only(value, {"id", "message"}))
     return refuse(why, "tool-error holds id and message, nothing else");
+  if (!id || id->empty() || !message)
+    return refuse(why, "tool-error wants the id of a call and a message");
   return ToolErrorCommand{std::string(*id), std::string(*message)};
 }
 

@@ -18,7 +18,7 @@ struct TextCommand {
 };
 struct ToolResponseCommand {
   std::string id;
-  std::string response; // JSON text
+  std::string response; // JSON text of any value
 };
 struct ToolErrorCommand {
   std::string id;
