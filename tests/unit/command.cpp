@@ -56,23 +56,6 @@ TEST(test_content)
   check::that(go_on.turn_complete);
 }
 
-TEST(test_answers_to_calls)
-{
-  const auto answer =
-      parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"a","response":{"sky":"blue"}}})");
-  check::equal(answer.id, "a");
-  check::means(answer.response, R"({"sky":"blue"})");
-  check::equal(parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"a"}})").response, "");
-  check::equal(
-      parse_as<ToolResponseCommand>(R"({"tool-response":{"id":"","response":21}})").response, "21");
-  const auto failure = parse_as<ToolErrorCommand>(R"({"tool-error":{"id":"a","message":"no"}})");
-  check::equal(failure.message, "no");
-  is_refused(R"({"tool-response":{"response":{}}})", "id");
-  is_refused(R"({"tool-response":"a"})", "id");
-  is_refused(R"({"tool-response":{"id":"a","result":1}})", "nothing else");
-  is_refused(R"({"tool-error":{"id":"a"}})", "message");
-}
-
 TEST(test_activity)
 {
   check::that(parse_as<ActivityCommand>(R"({"activity":"start"})").start);
