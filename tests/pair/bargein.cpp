@@ -192,6 +192,12 @@ GST_START_TEST(test_there_is_nothing_to_silence)
 {
   Conversation talk;
   g_signal_emit_by_name(talk.pipeline["mouth"], "interrupt");
+  // What is sent shows that it has been carried out.
+  gboolean sent = FALSE;
+  g_signal_emit_by_name(talk.pipeline["mouth"], "send-text", "hello", &sent);
+  fail_unless(sent && talk.server.wait_for([](const auto &all) {
+    return all.back().kind == gemini_live_simulator::Received::Kind::text;
+  }));
   talk.server.send_audio(std::vector<std::int16_t>(4800, 1234));
   talk.tap.wait_for(has_last_words);
   for (GstMessage *message : talk.pipeline.drain()) {
