@@ -32,7 +32,13 @@ struct Tools : Session {
     watch_events();
   }
 
+  // The call ends its turn, as it does with models that do not wait for the answer.
   void call(const std::string &id = "a", const std::string &name = "look")
+  {
+    call_within_a_turn(id, name);
+    server.send(R"({"serverContent":{"turnComplete":true}})");
+  }
+  void call_within_a_turn(const std::string &id = "a", const std::string &name = "look")
   {
     server.send(R"({"toolCall":{"functionCalls":[{"id":")" + id + R"(","name":")" + name +
                 R"(","args":{"at":"sky"}}]}})");
@@ -253,8 +259,6 @@ GST_START_TEST(test_a_call_is_answered_once)
   assert_equals_uint64(sent, 1);
   fail_unless(!talk.respond("never", "1"));
   fail_unless(g_str_has_suffix(talk.why.c_str(), "no call has this id"));
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
-  talk.log.wait_for("turn 1 complete");
   talk.expect_answers(1);
 }
 GST_END_TEST;
@@ -298,6 +302,7 @@ GST_START_TEST(test_ids_of_any_form)
   talk.open();
   talk.server.send(R"({"toolCall":{"functionCalls":[{"name":"look"},{"id":"a b/ü","name":"look"},
       {"id":"a b/ü","name":"look","args":{"n":2}}]}})");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
   talk.log.wait_for("call call-1 look {}");
   talk.log.wait_for("call a b/ü look {}");
   talk.log.wait_for(R"(call a b/ü-2 look {"n":2})");
@@ -479,7 +484,7 @@ GST_START_TEST(test_an_early_answer_waits_for_the_end_of_its_turn)
   Tools talk;
   take(talk.object, "tool-call", &talk.log, TRUE);
   talk.open();
-  talk.call();
+  talk.call_within_a_turn();
   talk.log.wait_for(R"(call a look {"at":"sky"})");
   fail_unless(talk.respond("a", "1"));
   talk.expect_answers(0); // though it was said before the text
@@ -494,7 +499,7 @@ GST_START_TEST(test_an_early_answer_does_not_wait_for_ever)
   take(talk.object, "tool-call", &talk.log, TRUE);
   talk.open();
   const auto before = g_get_monotonic_time();
-  talk.call();
+  talk.call_within_a_turn();
   talk.log.wait_for(R"(call a look {"at":"sky"})");
   fail_unless(talk.respond("a", "1"));
   talk.wait_answers({R"(a {"output":1})"});
@@ -507,7 +512,7 @@ GST_START_TEST(test_a_cancelled_answer_does_not_go_out_late)
   Tools talk;
   take(talk.object, "tool-call", &talk.log, TRUE);
   talk.open();
-  talk.call();
+  talk.call_within_a_turn();
   talk.log.wait_for(R"(call a look {"at":"sky"})");
   fail_unless(talk.respond("a", "1"));
   talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
@@ -522,7 +527,7 @@ GST_START_TEST(test_a_model_that_waits_is_answered_at_once)
   Tools talk{{"tools", R"([{"name":"look","description":"Look.","behavior":"BLOCKING"}])"}};
   take(talk.object, "tool-call", &talk.log, TRUE);
   talk.open();
-  talk.call();
+  talk.call_within_a_turn();
   talk.log.wait_for(R"(call a look {"at":"sky"})");
   fail_unless(talk.respond("a", "1"));
   talk.expect_answers(1);

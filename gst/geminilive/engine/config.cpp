@@ -85,12 +85,17 @@ std::string base_url_of(const Settings &settings)
 }
 
 // What the engine must know of a setup, whoever said it.
-void read_setup(Engine::Config &config)
+void read_setup(Engine::Config &config, bool forced, const SetupTarget &target)
 {
   const JsonDocument document(config.setup);
   const auto setup = document.root()["setup"];
   config.manual_activity =
       setup["realtimeInputConfig"]["automaticActivityDetection"]["disabled"].truth();
+  const auto model = setup["model"].text().value_or("");
+  if (!forced) {
+    config.no_text = find_refusal("realtimeInput.text", model, target);
+    config.no_content = find_refusal("clientContent", model, target);
+  }
   config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
   // A conversation that is carried on is open already.
   if (setup["sessionResumption"]["handle"])
@@ -162,6 +167,8 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .greets_first_audio = greeting_on == GST_GEMINI_LIVE_GREETING_ON_FIRST_BUFFER,
       .manual_activity = false,
       .seeds_history = false,
+      .no_text = {},
+      .no_content = {},
       .connect_timeout = settings.time(Setting::connect_timeout),
       .drain_timeout = settings.time(Setting::drain_timeout),
       .max_offline_audio = settings.time(Setting::max_offline_audio),
@@ -171,7 +178,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .feeds = {},
       .tools = make_tool_policy(settings, *setup, target),
   };
-  read_setup(config);
+  read_setup(config, setup->forced, target);
   return config;
 }
 

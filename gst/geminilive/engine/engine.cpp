@@ -68,6 +68,7 @@ Engine::Engine(Config config, Emit emit)
       uplink_(limits_of(20 * kMillisecond, 500 * kMillisecond, config_.max_offline_audio))
 {
   has_source_ = config_.has_source;
+  history_open_ = config_.seeds_history;
   *feeds_.lock() = config_.feeds;
 }
 
@@ -309,8 +310,18 @@ bool Engine::enqueue(Waiting waiting, GError **error)
   return true;
 }
 
+// What would end the session is refused here.
+static bool is_refused(const std::string &why, GError **error)
+{
+  if (!why.empty())
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, why.c_str());
+  return !why.empty();
+}
+
 bool Engine::send_text(std::string_view text, GError **error)
 {
+  if (is_refused(config_.no_text, error))
+    return false;
   if (!enqueue({.message = text_message(text), .asks = true}, error))
     return false;
   offer(TextFeed::Kind::utterance, text);
@@ -319,6 +330,10 @@ bool Engine::send_text(std::string_view text, GError **error)
 
 bool Engine::send_content(const Content &content, GError **error)
 {
+  if (!history_open_ && is_refused(config_.no_content, error))
+    return false;
+  if (content.turn_complete)
+    history_open_ = false;
   return enqueue(
       {.message = content_message(content), .asks = content.turn_complete, .content = true}, error);
 }

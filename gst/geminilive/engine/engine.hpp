@@ -56,10 +56,11 @@ public:
     WebSocket::Request request;
     std::string shown_url; // without secrets
     std::string setup;
-    std::string greeting;    // or empty
-    bool greets_first_audio; // else as soon as the conversation has begun
-    bool manual_activity;    // the application says when the user speaks
-    bool seeds_history;      // the service waits for content that it does not answer
+    std::string greeting;            // or empty
+    bool greets_first_audio;         // else as soon as the conversation has begun
+    bool manual_activity;            // the application says when the user speaks
+    bool seeds_history;              // the service waits for content that it does not answer
+    std::string no_text, no_content; // why the model takes none later; empty if it does
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
     // What takes part, though it may not be there yet.
@@ -259,6 +260,7 @@ private:
   std::atomic<Phase> phase_ = Phase::running;
   std::atomic<bool> gone_ = false; // the connection, for good
   std::atomic<bool> has_source_ = false;
+  std::atomic<bool> history_open_ = false; // the service still waits for history
   std::atomic<std::uint64_t> latency_ = 0;
   std::mutex waiters_mutex_;
   std::condition_variable waiters_;

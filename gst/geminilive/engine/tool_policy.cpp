@@ -50,6 +50,9 @@ ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const 
   const auto root = document.root()["setup"];
   const auto model = root["model"].text().value_or("");
   const auto family = family_of(model);
+  const auto refusal = [&](const char *field) {
+    return setup.forced ? std::string() : find_refusal(field, model, target);
+  };
   ToolPolicy policy{
       .timeout = settings.time(Setting::tool_timeout),
       .program = settings.text(Setting::tool_command),
@@ -59,8 +62,8 @@ ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const 
       .behavior = family == k38 || family == kThinker ? Behavior::non_blocking : Behavior::blocking,
       // Measured on Vertex AI in October 2026.
       .loses_early_answers = family == k38,
-      .no_scheduling = find_refusal("toolResponse.scheduling", model, target),
-      .no_will_continue = find_refusal("toolResponse.willContinue", model, target),
+      .no_scheduling = refusal("toolResponse.scheduling"),
+      .no_will_continue = refusal("toolResponse.willContinue"),
       .functions = {},
   };
   root["tools"].each_element([&](const JsonValue &tool) {

@@ -81,7 +81,9 @@ parse_context_update(std::optional<std::string_view> system_instruction,
     g_error_free(error);
     return std::nullopt;
   }
-  update.tools = JsonValue(node_of(std::move(list)).get()).dump();
+  const auto node = node_of(std::move(list));
+  take_scheduling(JsonValue(node.get()));
+  update.tools = JsonValue(node.get()).dump();
   return update;
 }
 

@@ -53,6 +53,11 @@ constexpr Rule kRules[] = {
     {k31, kEverywhere, refuses, "proactivity", nullptr, "Leave proactivity out", "ai.google.dev models/gemini-3.1-flash-live-preview"},
     {k38 | kThinker, kGemini, refuses, "proactivity", nullptr, "Leave proactivity out: the model always decides by itself whether to answer", "ai.google.dev models/gemini-3.8-live; an explicit false is refused"},
 
+    // What models refuse in the middle of a conversation
+    {k31, kEverywhere, refuses, "clientContent", nullptr, "Send text, or set historyConfig.initialHistoryInClientContent in config and send history first", "close 1007 \"Request contains an invalid argument.\""},
+    {kNoChat, kEverywhere, refuses, "clientContent", nullptr, "Speak to the model", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
+    {kNoChat, kEverywhere, refuses, "realtimeInput.text", nullptr, "Speak to the model", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
+
     // What models refuse in the answer to a call
     {kThinker | k31, kEverywhere, refuses, "tools[].functionDeclarations[].x-scheduling", nullptr, "Leave x-scheduling out", "as for toolResponse.scheduling"},
     {kThinker, kEverywhere, refuses, "toolResponse.scheduling", nullptr, "Leave the scheduling of the answer out", "close 1007 \"Function response scheduling is not supported for this model\""},
@@ -159,7 +164,7 @@ std::string explain(const Rule &rule, std::string_view model, const SetupTarget 
   if (!of_model)
     what += " with " + std::string(model);
   return std::string(rule.remedy) + ": " + who + (rule.what == needs ? " needs " : " refuses ") +
-         what + " (\"x-force\":true in config sends the setup nevertheless)";
+         what + " (\"x-force\":true in config sends it nevertheless)";
 }
 
 // A node around the object while it lives.

@@ -13,8 +13,6 @@ namespace gemini_live {
 
 namespace {
 
-using Scheduling = decltype(Setup::scheduling);
-
 // Where a setting goes in the setup. Of an enum the wire's word is the nick in capitals after the
 // prefix; a time goes in ms.
 struct Place {
@@ -205,23 +203,6 @@ std::optional<Wanted> read_wanted(const Settings &settings, std::string_view add
   return Wanted{std::move(wanted), std::move(*patch)};
 }
 
-// What is for us alone.
-Scheduling take_scheduling(JsonObject *setup)
-{
-  Scheduling all;
-  JsonNodePtr node(json_node_alloc());
-  json_node_init_object(node.get(), setup);
-  any_at(node.get(), "tools[].functionDeclarations[]", [&](JsonNode *function) {
-    const JsonValue declared(function);
-    if (const auto said = declared["x-scheduling"].text())
-      all.emplace(declared["name"].text().value_or(""), *said);
-    if (declared.is_object())
-      json_object_remove_member(json_node_get_object(function), "x-scheduling");
-    return false;
-  });
-  return all;
-}
-
 // It becomes part of a path.
 std::string find_fault(const std::string &model)
 {
@@ -278,10 +259,11 @@ std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &tar
     return std::nullopt;
   auto setup = merged(defaults(settings, model, target));
   put(setup.get(), "model", node_of(std::string_view(model_resource(model, target))));
-  auto scheduling = take_scheduling(setup.get());
+  auto scheduling = take_scheduling(JsonValue(json_object_get_member(setup.get(), "tools")));
   JsonObjectPtr message(json_object_new());
   put(message.get(), "setup", node_of(std::move(setup)));
-  return Setup{JsonValue(node_of(std::move(message)).get()).dump(), std::move(scheduling)};
+  return Setup{JsonValue(node_of(std::move(message)).get()).dump(), std::move(scheduling),
+               wanted->patch.force};
 }
 
 } // namespace gemini_live

@@ -8,9 +8,8 @@
 
 #include "refusals.hpp"
 #include "settings.hpp"
+#include "setup_input.hpp"
 
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +18,8 @@ namespace gemini_live {
 
 struct Setup {
   std::string message; // JSON text
-  // What functions say of the scheduling of their answers, which is not part of the message.
-  std::map<std::string, std::string, std::less<>> scheduling;
+  FunctionScheduling scheduling;
+  bool forced; // "x-force":true: nothing that is sent later is refused either
 };
 
 // Nothing with `error` set (GST_RESOURCE_ERROR_SETTINGS) if the settings do not do. Their texts are

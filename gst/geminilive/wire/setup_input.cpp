@@ -71,6 +71,20 @@ JsonArrayPtr read_tools(std::string_view json, const char *source, bool force, G
   return has_error(reader, error) ? nullptr : std::move(tools);
 }
 
+FunctionScheduling take_scheduling(const JsonValue &tools)
+{
+  FunctionScheduling all;
+  tools.each_element([&](const JsonValue &tool) {
+    tool["functionDeclarations"].each_element([&](const JsonValue &function) {
+      if (const auto said = function["x-scheduling"].text())
+        all.emplace(function["name"].text().value_or(""), *said);
+      if (function.is_object())
+        json_object_remove_member(json_node_get_object(function.node()), "x-scheduling");
+    });
+  });
+  return all;
+}
+
 bool join_tools(JsonArray *tools, JsonArray *more, GError **error)
 {
   JsonArray *shared = nullptr;

@@ -3,9 +3,13 @@
 // Errors are GST_RESOURCE_ERROR_SETTINGS and say what is wrong where; `source` names the text in them.
 #pragma once
 
+#include "json.hpp"
 #include "json_tree.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace gemini_live {
@@ -20,6 +24,11 @@ std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *so
 
 // A list of Tool objects from a list of them and of function declarations.
 JsonArrayPtr read_tools(std::string_view json, const char *source, bool force, GError **error);
+
+// By the name of a function: how the model is to use its answers. It is for us alone, so it is removed
+// from the declarations.
+using FunctionScheduling = std::map<std::string, std::string, std::less<>>;
+FunctionScheduling take_scheduling(const JsonValue &tools);
 
 // Appends to `tools`; the functions of both are declared by one Tool. False with `error` set if one
 // function is there twice.
