@@ -56,6 +56,14 @@ constexpr Message kNotUnderstood[] = {
     {"a_raw_nul_behind_the_object_is_one_warning", [] { return std::string("{}\0{"sv); }},
     {"a_lone_high_surrogate_is_one_warning", [] { return std::string(R"({"a":"\ud800"})"); }},
     {"a_lone_low_surrogate_is_one_warning", [] { return std::string(R"({"a":"\udc00"})"); }},
+    {"a_high_surrogate_before_a_letter_is_one_warning",
+     [] {
+       return std::string(R"({"serverContent":{"outputTranscription":{"text":"\ud83dXY"}}})");
+     }},
+    {"a_high_surrogate_before_another_escape_is_one_warning",
+     [] {
+       return std::string(R"({"serverContent":{"outputTranscription":{"text":"\ud83d\n"}}})");
+     }},
     {"surrogates_in_the_wrong_order_are_one_warning",
      [] { return std::string(R"({"a":"\udc00\ud800"})"); }},
     {"a_long_word_is_one_warning", [] { return repeat("word", 100'000); }},
@@ -88,6 +96,11 @@ constexpr Message kTolerated[] = {
      }},
     {"a_pair_of_surrogates_is_tolerated",
      [] { return std::string(R"({"serverContent":{"inputTranscription":{"text":"🙂"}}})"); }},
+    {"an_escaped_pair_of_surrogates_is_tolerated",
+     [] {
+       return std::string(
+           R"({"serverContent":{"inputTranscription":{"text":"\\uD83D\uD83D\uDE42\\ud83d"}}})");
+     }},
     {"escaped_control_characters_are_tolerated",
      [] {
        return std::string(R"({"serverContent":{"outputTranscription":{"text":"\u0001\u007f"}}})");

@@ -129,6 +129,21 @@ TEST(test_no_single_quotes_hide_depth)
   is_refused(R"(['"',)" + repeated("[", 300'000));
 }
 
+TEST(test_half_a_surrogate_pair_is_refused)
+{
+  for (const auto *text : {R"("\ud83d")", R"("\ud83dX")", R"("\ud83dX\ude42")", R"("\ud83d\n")",
+                           R"("\ud83d\u0041")", R"("\ud83d\ud83d\ude42")", R"("\ude42\ud83d")",
+                           R"("\ude42")", R"("\ud83d\ude4")", R"({"\uDBFFx":1})"})
+    is_refused(text);
+}
+
+TEST(test_a_surrogate_pair_is_one_character)
+{
+  check::equal(*JsonDocument(R"("a\uD83D\uDE42\"")").root().text(), "a🙂\"");
+  check::equal(*JsonDocument(R"("\\ud83d")").root().text(), "\\ud83d");
+  check::equal(*JsonDocument(R"("\ud7ff\ue000")").root().text(), "\ud7ff\ue000");
+}
+
 TEST(test_random_bytes_do_no_harm)
 {
   std::mt19937 random(1);

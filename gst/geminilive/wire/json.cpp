@@ -34,8 +34,21 @@ std::string explained(std::string_view message)
             message.substr(column + 1, end - column - 1), std::string(what));
 }
 
+// The code unit of an escape \uXXXX that begins there.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t index)
+{
+  constexpr std::size_t kSize = 6;
+  if (index + kSize > text.size() || !text.substr(index).starts_with("\\u"))
+    return std::nullopt;
+  unsigned unit = 0;
+  const auto *last = text.data() + index + kSize;
+  const auto [end, failure] = std::from_chars(last - 4, last, unit, 16);
+  return failure == std::errc() && end == last ? std::optional(unit) : std::nullopt;
+}
+
 // Why json-glib must not see the text; empty if it may. It takes more than JSON, comments and single
-// quotes, and in those a quotation mark would hide what follows.
+// quotes, and in those a quotation mark would hide what follows; of half a surrogate pair it makes
+// what is no UTF-8.
 std::string refusal(std::string_view text)
 {
   unsigned depth = 0;
@@ -48,8 +61,17 @@ std::string refusal(std::string_view text)
       const auto end = text.find_first_of("\"\\", i);
       if (end == std::string_view::npos)
         return {};
-      i = text[end] == '\\' ? end + 1 : end;
+      i = end;
       quoted = text[end] == '\\';
+      if (!quoted)
+        continue;
+      i++;
+      if (const auto unit = escaped_unit(text, end); unit && (*unit & 0xf800) == 0xd800) {
+        const auto low = escaped_unit(text, end + 6);
+        if ((*unit & 0xfc00) != 0xd800 || !low || (*low & 0xfc00) != 0xdc00)
+          return at(text, end, "half a surrogate pair");
+        i += 10;
+      }
     } else if (c == '"')
       quoted = true;
     else if (c == '\'' || c == '/')
