@@ -44,15 +44,20 @@ std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError *
   return merged;
 }
 
-// What has been frozen holds; only who joins must agree with it.
-bool agrees(const Shared &shared, GstElement *element, GError **error)
+Member *find_member(Shared &shared, const GstElement *element)
 {
   const auto member = std::find_if(shared.members.begin(), shared.members.end(),
                                    [&](const auto &m) { return m.element == element; });
-  if (member == shared.members.end())
+  return member == shared.members.end() ? nullptr : &*member;
+}
+
+// What has been frozen holds; only who joins must agree with it.
+bool agrees(const Shared &shared, const Member *member, GError **error)
+{
+  if (!member)
     return true;
   Settings own;
-  own.merge(member->settings(), GST_OBJECT_NAME(element));
+  own.merge(member->settings(), GST_OBJECT_NAME(member->element));
   const auto conflict = shared.frozen.conflict_with(own);
   if (conflict)
     set_conflict(*conflict, error);
@@ -108,9 +113,13 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
 {
   {
     auto shared = session->shared->lock();
-    if (shared->engine && shared->engine->is_alive()) {
-      if (!agrees(*shared, element, error))
+    auto *member = find_member(*shared, element);
+    // One that was to take part in a conversation takes its failure, too, and opens no other.
+    if (shared->engine && (shared->engine->is_alive() || (member && member->awaited))) {
+      if (!agrees(*shared, member, error))
         return nullptr;
+      if (member)
+        member->awaited = false;
       shared->users++;
       return shared->engine;
     }
@@ -128,6 +137,8 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
       config->feeds.push_back(feed);
   auto shared = session->shared->lock();
   if (shared->engine && shared->engine->is_alive()) { // another thread was faster
+    if (auto *member = find_member(*shared, element))
+      member->awaited = false;
     shared->users++;
     return shared->engine;
   }
@@ -136,6 +147,8 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
                   [](const auto &member) { return member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC; });
   shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
+  for (auto &member : shared->members)
+    member.awaited = member.element != element;
   shared->users = 1;
   shared->held_open = false;
   return shared->engine;

@@ -27,6 +27,8 @@ struct Member {
   std::function<bool()> posts_messages;
   // For a source of text or events that is not active yet, else nothing.
   std::function<std::shared_ptr<TextFeed>()> feed;
+  // By the running engine: the element was there when it started, and is not active yet.
+  bool awaited = false;
 };
 
 // GST_RESOURCE_ERROR_BUSY if the session has its one audio sink or source already.

@@ -261,6 +261,21 @@ GST_START_TEST(a_refusal_without_an_end_is_one_error)
 }
 GST_END_TEST;
 
+// The pipeline changes its elements' states one after the other, and an answer may be quicker.
+GST_START_TEST(a_refusal_before_all_elements_are_there_is_one_error)
+{
+  Trial trial("early", [](Connection &peer) {
+    peer.read_head();
+    peer.answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+  });
+  trial.pipeline().set_state(GST_STATE_READY);
+  gst_element_set_state(trial.pipeline()["ear"], GST_STATE_PAUSED);
+  trial.wait([](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_ERROR; });
+  trial.expect(trial.run_to_error(), "HTTP 404 Not Found");
+  fail_unless(trial.peer().heads().size() == 1);
+}
+GST_END_TEST;
+
 GST_START_TEST(silence_at_the_handshake_is_one_error)
 {
   Trial trial(
@@ -351,6 +366,7 @@ static Suite *handshakes_suite()
   test::add_rows(tcase, kUrls, test_url);
   tcase_add_test(tcase, a_302_is_one_error_and_the_key_goes_nowhere_else);
   tcase_add_test(tcase, a_refusal_without_an_end_is_one_error);
+  tcase_add_test(tcase, a_refusal_before_all_elements_are_there_is_one_error);
   tcase_add_test(tcase, silence_at_the_handshake_is_one_error);
   tcase_add_test(tcase, a_pipeline_stops_at_once_while_the_handshake_is_unanswered);
   tcase_add_test(tcase, a_handshake_in_single_bytes_is_tolerated);
