@@ -1,5 +1,7 @@
 #include "process.hpp"
 
+#include "support/rest.hpp"
+
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
@@ -12,43 +14,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <thread>
-#include <vector>
 
 namespace soak {
 
 namespace {
 
 constexpr std::size_t kMaxGrowth = 1024 * 1024;
-
-std::vector<std::string> entries(const std::string &folder)
-{
-  std::vector<std::string> names;
-  GDir *dir = g_dir_open(folder.c_str(), 0, nullptr);
-  while (const char *name = g_dir_read_name(dir))
-    names.emplace_back(name);
-  g_dir_close(dir);
-  return names;
-}
-
-// A thread that ends by itself, now that nobody needs it.
-bool is_leaving(const std::string &task, bool conversing)
-{
-  char *text = nullptr;
-  if (!g_file_get_contents(("/proc/self/task/" + task + "/comm").c_str(), &text, nullptr, nullptr))
-    return true;
-  const std::string name = text;
-  g_free(text);
-  return (name.starts_with("pool-") && !name.starts_with("pool-spawner")) ||
-         (!conversing && name.starts_with("geminilive"));
-}
-
-bool is_at_rest(bool conversing)
-{
-  const auto tasks = entries("/proc/self/task");
-  return std::none_of(tasks.begin(), tasks.end(),
-                      [&](const auto &task) { return is_leaving(task, conversing); });
-}
 
 std::size_t resident_bytes()
 {
@@ -110,13 +81,10 @@ int times()
 
 Holdings Holdings::at_rest(bool conversing)
 {
-  const auto deadline = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
-  do {
-    g_thread_pool_stop_unused_threads();
-    std::this_thread::yield();
-  } while (!is_at_rest(conversing) && g_get_monotonic_time() < deadline);
+  test::rest(conversing);
   malloc_trim(0);
-  return {entries("/proc/self/fd").size(), entries("/proc/self/task").size(), resident_bytes()};
+  return {test::folder_entries("/proc/self/fd").size(),
+          test::folder_entries("/proc/self/task").size(), resident_bytes()};
 }
 
 bool same(const Holdings &before, const Holdings &after)

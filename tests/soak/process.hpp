@@ -29,8 +29,7 @@ int times();
 struct Holdings {
   std::size_t descriptors = 0, threads = 0, resident = 0; // resident: bytes
 
-  // Waits for the threads that are about to leave, at most 10 s: those of GLib's pools and, unless a
-  // conversation goes on, the loops. Leaves out what the allocator keeps for later.
+  // When the process rests; without what the allocator keeps for later.
   static Holdings at_rest(bool conversing);
 };
 

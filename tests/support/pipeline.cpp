@@ -1,5 +1,7 @@
 #include "pipeline.hpp"
 
+#include "rest.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -38,6 +40,7 @@ Pipeline::Pipeline(const std::string &launch) : Pipeline(parse(launch)) {}
 
 Pipeline::Pipeline(GstElement *pipeline) : pipeline_(pipeline), bus_(gst_element_get_bus(pipeline))
 {
+  rest_at_exit();
 }
 
 Pipeline::~Pipeline()

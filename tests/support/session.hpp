@@ -1,6 +1,7 @@
 // A session without a pipeline, in a conversation that the test directs; what it says is written down.
 #pragma once
 
+#include "rest.hpp"
 #include "simulator/simulator.hpp"
 
 #include <gst/geminilive/geminilive.h>
@@ -89,6 +90,7 @@ struct Session {
   Session() : object(gst_gemini_live_session_new())
   {
     g_object_set(object, "api-key", "k", "base-url", server.url().c_str(), nullptr);
+    rest_at_exit();
     watch(object, &log);
     g_signal_connect(object, "notify::state",
                      G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
