@@ -40,11 +40,11 @@ gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
  * @user_data: what was given with the function
  * @error: return location for what went wrong, which the model is told
  *
- * Answers a call of the model, on a worker thread. It may block as long as it likes.
+ * Answers a call of the model, on a worker thread. It may block as long as it likes; the model waits
+ * for `tool-timeout`. An exception of a language that has them is a failure, too.
  *
- * Returns: (transfer full) (nullable): the answer, as for
- *     gst_gemini_live_session_send_tool_response(); %NULL without an error if it comes later, by that
- *     function
+ * Returns: (transfer full): the answer, as for gst_gemini_live_session_send_tool_response(); %NULL if
+ *     the call failed, which the model is told even where @error is not set
  *
  * Since: 0.1
  */

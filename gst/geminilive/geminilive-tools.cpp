@@ -37,10 +37,10 @@ void run_tool(GstGeminiLiveSession *session, Engine &engine, const AddedTool &to
   const CharPtr response(
       tool.callback(session, call.id.c_str(), call.args.c_str(), tool.data.get(), &error));
   const ErrorPtr owned(error);
-  if (error)
-    engine.fail_call(call.id, error->message, nullptr);
-  else if (response)
+  if (response && !error)
     engine.answer_call(call.id, tool_response(response.get()), nullptr);
+  else
+    engine.fail_call(call.id, error ? error->message : "the function gave no answer", nullptr);
 }
 
 bool has_script(GstGeminiLiveSession *session)
@@ -60,6 +60,9 @@ std::shared_ptr<AddedTool> tool_of(GstGeminiLiveSession *session, const std::str
 
 void dispatch(GstGeminiLiveSession *session, Engine &engine, const Call &call)
 {
+  // It may have waited for a worker until it was over.
+  if (!engine.is_pending(call.id))
+    return;
   // A handler may have answered without saying that it takes the call.
   if (offer(session, call) || !engine.is_pending(call.id))
     return;
@@ -92,7 +95,7 @@ void dispatch_call(const std::shared_ptr<WeakSession> &weak, std::shared_ptr<Eng
 {
   Call call{event.get<std::string>("id"), event.get<std::string>("name"),
             event.get<JsonText>("args").text};
-  run_on_worker([weak, engine = std::move(engine), call = std::move(call)] {
+  run_call([weak, engine = std::move(engine), call = std::move(call)] {
     if (const auto session = weak->ref())
       dispatch(session.get(), *engine, call);
   });
@@ -123,7 +126,8 @@ using namespace gemini_live;
  * Declares a function and answers its calls. It lasts as long as the session, over all its
  * conversations; a function of the same name replaces it. The callback is called on a worker thread, for
  * several calls at once if the model makes them; where a handler of the signal `tool-call` takes a call,
- * it is not called.
+ * it is not called. A function whose answers come later is declared in the setting `tools` instead, and
+ * a handler of that signal takes its calls.
  *
  * Returns: %FALSE if @declaration_json has no name or the session is open (#GST_RESOURCE_ERROR)
  *

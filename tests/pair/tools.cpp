@@ -346,6 +346,40 @@ GST_START_TEST(test_a_slow_handler_delays_no_other)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_handlers_that_are_stuck_keep_nothing_from_the_application)
+{
+  constexpr std::size_t kCalls = 300, kAtOnce = 256;
+  Tools talk;
+  static Log *log;
+  log = &talk.log;
+  g_signal_connect(talk.object, "tool-call",
+                   G_CALLBACK(+[](GObject *session, const char *id, const char *, const char *,
+                                  gpointer) -> gboolean {
+                     log->add("stuck");
+                     log->wait_for("go on");
+                     return gst_gemini_live_session_send_tool_response(
+                         GST_GEMINI_LIVE_SESSION(session), id, "1", nullptr);
+                   }),
+                   nullptr);
+  talk.open();
+  std::string calls;
+  for (std::size_t i = 0; i < kCalls; i++)
+    calls += R"(,{"id":")" + std::to_string(i) + R"(","name":"look"})";
+  talk.server.send(R"({"toolCall":{"functionCalls":[)" + calls.substr(1) + "]}}");
+  talk.log.wait_for_count([](const auto &line) { return line == "stuck"; }, kAtOnce);
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":"Meanwhile."},)"
+                   R"("turnComplete":true}})");
+  talk.log.wait_for("output final Meanwhile.");
+  // What waits for a worker may be cancelled; nobody is asked then.
+  talk.server.send(R"({"toolCallCancellation":{"ids":["299"]}})");
+  talk.log.wait_for(R"({"event":"tool-cancelled","id":"299","name":"look"})");
+  talk.log.add("go on");
+  fail_unless(talk.server.wait_for([&](const auto &) { return talk.answers().size() == 299; }));
+  const auto lines = talk.log.lines();
+  fail_unless(std::count(lines.begin(), lines.end(), "stuck") == 299);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_tool_declares_and_answers_in_one_place)
 {
   Tools talk;
@@ -358,7 +392,7 @@ GST_START_TEST(test_a_tool_declares_and_answers_in_one_place)
           g_set_error_literal(failure, G_IO_ERROR, G_IO_ERROR_FAILED, "the blinds are down");
           return static_cast<char *>(nullptr);
         }
-        return g_str_equal(id, "later") ? nullptr : g_strdup(args);
+        return g_str_equal(id, "nothing") ? nullptr : g_strdup(args);
       },
       &freed, [](gpointer data) { *static_cast<bool *>(data) = true; }, &error));
   talk.open();
@@ -367,11 +401,9 @@ GST_START_TEST(test_a_tool_declares_and_answers_in_one_place)
               "%s", setup.json.c_str());
   talk.call("a");
   talk.call("bad");
-  talk.call("later");
-  talk.wait_answers({R"(a {"at":"sky"})", R"(bad {"error":"the blinds are down"})"});
-  fail_unless(talk.respond("later", "1"));
-  talk.wait_answers(
-      {R"(a {"at":"sky"})", R"(bad {"error":"the blinds are down"})", R"(later {"output":1})"});
+  talk.call("nothing");
+  talk.wait_answers({R"(a {"at":"sky"})", R"(bad {"error":"the blinds are down"})",
+                     R"(nothing {"error":"the function gave no answer"})"});
   // Not while the session is open.
   fail_unless(!gst_gemini_live_session_add_tool(
       talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, &error));
@@ -661,6 +693,7 @@ static Suite *tools_suite(void)
   tcase_add_test(tests, test_what_is_open_at_the_end_is_cancelled);
   tcase_add_test(tests, test_ids_of_any_form);
   tcase_add_test(tests, test_a_slow_handler_delays_no_other);
+  tcase_add_test(tests, test_handlers_that_are_stuck_keep_nothing_from_the_application);
   tcase_add_test(tests, test_a_tool_declares_and_answers_in_one_place);
   tcase_add_test(tests, test_a_declaration_needs_a_name);
   tcase_add_test(tests, test_one_function_in_two_places_is_an_error);
