@@ -5,7 +5,7 @@
   chat.py --input microphone --output speaker    talk, and hear
   chat.py --input keyboard --input microphone --output console --output speaker
   chat.py --input commands --output events       lines of JSON, in and out
-  chat.py --tools weather.py                     the model calls the functions of that file
+  chat.py --tools functions.py                   the model calls the functions of that file
 
 A device may be named as GStreamer names it: --input "microphone=alsasrc device=hw:1". GStreamer must
 find the elements and Python the typelib, as in `meson devenv -C build`, and GOOGLE_API_KEY be set.

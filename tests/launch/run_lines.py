@@ -1,7 +1,8 @@
 """Runs every gst-launch line of the documentation against the simulator, as a reader would.
 
-The machine of a test has no microphone, camera or speaker: a recording, a test picture and a sink that
-keeps time stand in for them. Nothing else of a line is changed. Prints TAP.
+The machine of a test has no microphone, camera, screen or speaker, and not every plugin: a recording, a
+test picture, a sink that keeps time and an element that does nothing stand in for them. Nothing else
+of a line is changed. Prints TAP.
 
 usage: run_lines.py SIMULATOR SOURCE_ROOT
 """
@@ -14,13 +15,21 @@ import sys
 import tempfile
 
 RECORDING = "/usr/share/sounds/alsa/Front_Center.wav"
+VOICE = f"filesrc location={RECORDING} ! wavparse"
+SPEAKER = "fakesink sync=true"
+PICTURES = "videotestsrc num-buffers=60"
 STAND_INS = {
-    "autoaudiosrc": f"filesrc location={RECORDING} ! wavparse",
-    "autoaudiosink": "fakesink sync=true",
-    "autovideosrc": "videotestsrc num-buffers=60",
+    "autoaudiosrc": VOICE, "alsasrc": VOICE,
+    "autoaudiosink": SPEAKER, "alsasink": SPEAKER,
+    "autovideosrc": PICTURES, "ximagesrc": PICTURES,
+    "webrtcdsp": "identity", "webrtcechoprobe": "identity",
+}
+FILES = {
+    "question.wav": pathlib.Path(RECORDING).read_bytes(),
+    "config.json": b'{"temperature": 0.5}',
 }
 TYPED = b"Good morning.\n"
-PATIENCE = 60
+PATIENCE = 25  # less than drain-timeout, after which what nobody answers would end as well
 
 
 def lines_of(path):
@@ -32,16 +41,17 @@ def lines_of(path):
             yield number, line
 
 
-def stand_in(line):
-    """The line with what a test's machine has."""
-    for name, replacement in STAND_INS.items():
-        line = re.sub(rf"\b{name}\b", replacement, line)
+def stand_in(line, stand_ins=STAND_INS):
+    """The line with what a test's machine has; the name of a device goes with the device."""
+    for name, replacement in stand_ins.items():
+        line = re.sub(rf"\b{name}\b( [\w-]+=\S+)*", replacement, line)
     return line
 
 
 def run(line, url, folder):
     """An empty string, or why the line failed."""
-    (folder / "question.wav").write_bytes(pathlib.Path(RECORDING).read_bytes())
+    for name, content in FILES.items():
+        (folder / name).write_bytes(content)
     environment = f"GOOGLE_API_KEY=test GOOGLE_GEMINI_BASE_URL={shlex.quote(url)}"
     command = f"export {environment}; {stand_in(line)} | cat; exit ${{PIPESTATUS[0]}}"
     try:
