@@ -215,8 +215,10 @@ void Engine::update_uplink()
                                                                : !calls->is_empty());
   }
   const bool online = line_ == Line::ready && !held;
-  if (std::exchange(online_, online) != online)
+  if (std::exchange(online_, online) != online) {
     uplink_.set_online(online);
+    wake(); // what waited is sent although nobody speaks
+  }
   frames_.set_online(line_ == Line::ready && !seeding_);
 }
 

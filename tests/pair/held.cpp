@@ -1,0 +1,75 @@
+// What is held back for the sake of calls goes as soon as it may, whatever ends the waiting.
+
+#include "support/session.hpp"
+
+#include <gst/check/gstharness.h>
+
+#include <string>
+
+namespace {
+
+// A session whose calls somebody takes and does not answer.
+struct Held : test::Session {
+  Held(std::initializer_list<std::pair<const char *, const char *>> settings = {})
+  {
+    for (const auto &[name, value] : settings)
+      gst_util_set_object_arg(G_OBJECT(object), name, value);
+    watch_events();
+    g_signal_connect(object, "tool-call",
+                     G_CALLBACK(+[](GObject *, const char *id, const char *, const char *,
+                                    test::Log *to) -> gboolean {
+                       to->add(std::string("call ") + id);
+                       return TRUE;
+                     }),
+                     &log);
+    open();
+  }
+  // Returns when the session has done all that a call asks of it.
+  void call(const std::string &id)
+  {
+    server.send(R"({"toolCall":{"functionCalls":[{"id":")" + id + R"(","name":"look"}]}})");
+    server.send(R"({"goAway":{"timeLeft":")" + std::to_string(++calls_) + R"(s"}})");
+    log.wait_for("call " + id);
+    log.wait_for(R"({"event":"going-away","time-left":)" + std::to_string(calls_) + "000000000}");
+  }
+
+private:
+  unsigned calls_ = 0;
+};
+
+} // namespace
+
+GST_START_TEST(test_a_cancellation_lets_the_voice_go)
+{
+  Held talk{{"hold-input-during-tool-calls", "on"}};
+  talk.call("a");
+  GstElement *sink = gst_element_factory_make("geminilivesink", nullptr);
+  gst_object_ref_sink(sink);
+  g_object_set(sink, "session", talk.object, "sync", FALSE, nullptr);
+  GstHarness *harness = gst_harness_new_with_element(sink, "sink", nullptr);
+  gst_harness_set_src_caps_str(harness,
+                               "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved");
+  // The user speaks and falls silent, so nothing else reminds the session of it.
+  GstBuffer *voice = gst_buffer_new_allocate(nullptr, 3200, nullptr);
+  gst_buffer_memset(voice, 0, 1, 3200);
+  GST_BUFFER_PTS(voice) = 0;
+  fail_unless_equals_int(gst_harness_push(harness, voice), GST_FLOW_OK);
+  fail_unless(talk.server.audio().empty());
+  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  fail_unless(
+      talk.server.wait_for([&](const auto &) { return talk.server.audio().size() == 3200; }));
+  gst_harness_teardown(harness);
+  gst_object_unref(sink);
+}
+GST_END_TEST;
+
+static Suite *held_suite(void)
+{
+  Suite *suite = suite_create("held");
+  TCase *tests = tcase_create("general");
+  suite_add_tcase(suite, tests);
+  tcase_add_test(tests, test_a_cancellation_lets_the_voice_go);
+  return suite;
+}
+
+GST_CHECK_MAIN(held)
