@@ -5,8 +5,12 @@
 #include <gst/check/gstharness.h>
 
 #include <string>
+#include <vector>
 
 namespace {
+
+using gemini_live_simulator::Received;
+using Kind = Received::Kind;
 
 // A session whose calls somebody takes and does not answer.
 struct Held : test::Session {
@@ -31,6 +35,12 @@ struct Held : test::Session {
     server.send(R"({"goAway":{"timeLeft":")" + std::to_string(++calls_) + R"(s"}})");
     log.wait_for("call " + id);
     log.wait_for(R"({"event":"going-away","time-left":)" + std::to_string(calls_) + "000000000}");
+  }
+  std::vector<Received> wait_answers(std::size_t count) const
+  {
+    fail_unless(server.wait_for(
+        [&](const auto &) { return server.received(Kind::tool_response).size() >= count; }));
+    return server.received(Kind::tool_response);
   }
 
 private:
@@ -63,12 +73,25 @@ GST_START_TEST(test_a_cancellation_lets_the_voice_go)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_an_answer_is_not_held_until_a_later_one_may_go)
+{
+  // The second call is answered by its time, one second after the first one.
+  Held talk{{"tool-timeout", "1000000000"}};
+  talk.call("a");
+  talk.call("b");
+  fail_unless(gst_gemini_live_session_send_tool_response(talk.object, "a", "1", nullptr));
+  const auto answers = talk.wait_answers(2);
+  fail_unless(answers[1].at - answers[0].at > 500'000);
+}
+GST_END_TEST;
+
 static Suite *held_suite(void)
 {
   Suite *suite = suite_create("held");
   TCase *tests = tcase_create("general");
   suite_add_tcase(suite, tests);
   tcase_add_test(tests, test_a_cancellation_lets_the_voice_go);
+  tcase_add_test(tests, test_an_answer_is_not_held_until_a_later_one_may_go);
   return suite;
 }
 

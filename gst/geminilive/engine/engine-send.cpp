@@ -135,16 +135,13 @@ void Engine::say(const std::string &message)
 }
 
 // While the service waits for history it is told nothing else.
-bool Engine::is_due(const Waiting &waiting)
+bool Engine::is_due(const Waiting &waiting) const
 {
   if (seeding_)
     return waiting.content;
-  const bool complete = waiting.after_turn < turns_.last() ||
-                        (waiting.after_turn == turns_.last() && !turns_.is_open());
-  if (complete || waiting.until <= g_get_monotonic_time())
-    return true;
-  held_->ring_at(waiting.until);
-  return false;
+  return waiting.after_turn < turns_.last() ||
+         (waiting.after_turn == turns_.last() && !turns_.is_open()) ||
+         waiting.until <= g_get_monotonic_time();
 }
 
 std::optional<Engine::Waiting> Engine::next_message()
@@ -153,8 +150,11 @@ std::optional<Engine::Waiting> Engine::next_message()
   auto &messages = outbox->messages;
   const auto next = std::find_if(messages.begin(), messages.end(),
                                  [&](const auto &waiting) { return is_due(waiting); });
-  if (next == messages.end())
+  if (next == messages.end()) {
+    if (!seeding_ && !messages.empty())
+      held_->ring_at(messages.front().until); // the oldest, so nothing is due before it
     return std::nullopt;
+  }
   auto taken = std::move(*next);
   messages.erase(next);
   outbox->bytes -= taken.message.size();

@@ -186,7 +186,7 @@ private:
 
   // Out.
   void pump();
-  bool is_due(const Waiting &waiting);
+  bool is_due(const Waiting &waiting) const;
   std::optional<Waiting> next_message();
   void send_waiting_messages();
   void send_waiting_audio();
