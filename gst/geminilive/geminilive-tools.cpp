@@ -30,6 +30,13 @@ bool offer(GstGeminiLiveSession *session, const Call &call)
   });
 }
 
+// What is none can neither be sent nor posted.
+std::string utf8_of(const char *text)
+{
+  const CharPtr valid(g_utf8_make_valid(text, -1));
+  return valid.get();
+}
+
 void run_tool(GstGeminiLiveSession *session, Engine &engine, const AddedTool &tool,
               const Call &call)
 {
@@ -38,9 +45,10 @@ void run_tool(GstGeminiLiveSession *session, Engine &engine, const AddedTool &to
       tool.callback(session, call.id.c_str(), call.args.c_str(), tool.data.get(), &error));
   const ErrorPtr owned(error);
   if (response && !error)
-    engine.answer_call(call.id, tool_response(response.get()), nullptr);
+    engine.answer_call(call.id, tool_response(utf8_of(response.get())), nullptr);
   else
-    engine.fail_call(call.id, error ? error->message : "the function gave no answer", nullptr);
+    engine.fail_call(call.id, error ? utf8_of(error->message) : "the function gave no answer",
+                     nullptr);
 }
 
 bool has_script(GstGeminiLiveSession *session)

@@ -1,4 +1,4 @@
-// What is held back for the sake of calls goes as soon as it may, whatever ends the waiting.
+// What waits because of calls goes as soon as it may, and no answer gets lost on the way.
 
 #include "support/session.hpp"
 
@@ -11,6 +11,13 @@ namespace {
 
 using gemini_live_simulator::Received;
 using Kind = Received::Kind;
+
+std::vector<Received> wait_answers(const test::Session &talk, std::size_t count)
+{
+  fail_unless(talk.server.wait_for(
+      [&](const auto &) { return talk.server.received(Kind::tool_response).size() >= count; }));
+  return talk.server.received(Kind::tool_response);
+}
 
 // A session whose calls somebody takes and does not answer.
 struct Held : test::Session {
@@ -35,12 +42,6 @@ struct Held : test::Session {
     server.send(R"({"goAway":{"timeLeft":")" + std::to_string(++calls_) + R"(s"}})");
     log.wait_for("call " + id);
     log.wait_for(R"({"event":"going-away","time-left":)" + std::to_string(calls_) + "000000000}");
-  }
-  std::vector<Received> wait_answers(std::size_t count) const
-  {
-    fail_unless(server.wait_for(
-        [&](const auto &) { return server.received(Kind::tool_response).size() >= count; }));
-    return server.received(Kind::tool_response);
   }
 
 private:
@@ -80,8 +81,33 @@ GST_START_TEST(test_an_answer_is_not_held_until_a_later_one_may_go)
   talk.call("a");
   talk.call("b");
   fail_unless(gst_gemini_live_session_send_tool_response(talk.object, "a", "1", nullptr));
-  const auto answers = talk.wait_answers(2);
+  const auto answers = wait_answers(talk, 2);
   fail_unless(answers[1].at - answers[0].at > 500'000);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_what_a_tool_answers_need_not_be_utf_8)
+{
+  test::Session talk;
+  fail_unless(gst_gemini_live_session_add_tool(
+      talk.object, R"({"name":"feel","description":"Feel."})",
+      [](GstGeminiLiveSession *, const char *id, const char *, gpointer, GError **failure) {
+        if (g_str_equal(id, "bad"))
+          g_set_error_literal(failure, GST_CORE_ERROR, GST_CORE_ERROR_FAILED, "caf\xe9 is closed");
+        return g_str_equal(id, "bad") ? nullptr : g_strdup("caf\xe9");
+      },
+      nullptr, nullptr, nullptr));
+  talk.open();
+  for (const char *id : {"good", "bad"})
+    talk.server.send(std::string(R"({"toolCall":{"functionCalls":[{"id":")") + id +
+                     R"(","name":"feel"}]}})");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  std::string answers;
+  for (const auto &answer : wait_answers(talk, 2))
+    answers += answer.json;
+  fail_unless(answers.find(R"({"output":"caf�"})") != std::string::npos, "%s", answers.c_str());
+  fail_unless(answers.find(R"({"error":"caf� is closed"})") != std::string::npos, "%s",
+              answers.c_str());
 }
 GST_END_TEST;
 
@@ -92,6 +118,7 @@ static Suite *held_suite(void)
   suite_add_tcase(suite, tests);
   tcase_add_test(tests, test_a_cancellation_lets_the_voice_go);
   tcase_add_test(tests, test_an_answer_is_not_held_until_a_later_one_may_go);
+  tcase_add_test(tests, test_what_a_tool_answers_need_not_be_utf_8);
   return suite;
 }
 
