@@ -81,6 +81,29 @@ GST_START_TEST(test_without_an_answer_the_drain_timeout_ends_it)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_pictures_do_not_put_the_drain_timeout_off)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(kVoice + at(server) +
+                    "drain-timeout=500000000 geminilivesrc name=mouth ! fakesink sync=true "
+                    "videotestsrc is-live=true ! video/x-raw,width=16,height=16,framerate=10/1 ! "
+                    "jpegenc ! geminilivevideosink max-framerate=10/1");
+  std::promise<void> ended;
+  GstPad *pad = gst_element_get_static_pad(pipeline["mouth"], "src");
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      [](GstPad *, GstPadProbeInfo *info, gpointer data) {
+        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
+          static_cast<std::promise<void> *>(data)->set_value();
+        return GST_PAD_PROBE_OK;
+      },
+      &ended, nullptr);
+  gst_object_unref(pad);
+  pipeline.play();
+  fail_unless(ended.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_long_answer_outlasts_the_drain_timeout)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -348,6 +371,7 @@ static Suite *ending_suite()
   tcase_add_test(tcase, test_the_end_waits_for_the_answer);
   tcase_add_test(tcase, test_silence_needs_no_answer);
   tcase_add_test(tcase, test_without_an_answer_the_drain_timeout_ends_it);
+  tcase_add_test(tcase, test_pictures_do_not_put_the_drain_timeout_off);
   tcase_add_test(tcase, test_a_long_answer_outlasts_the_drain_timeout);
   tcase_add_test(tcase, test_without_a_source_the_sink_holds_its_eos);
   tcase_add_test(tcase, test_all_inputs_must_have_ended);

@@ -18,6 +18,7 @@ void Engine::receive(std::string_view text)
     return;
   }
   WIRE_LOG(GST_LEVEL_DEBUG, "from", text);
+  spoken_at_ = g_get_monotonic_time();
   counts_.lock()->messages++;
   std::string why;
   auto message = parse_server_message(text, why);

@@ -172,6 +172,7 @@ void Engine::send_waiting_messages()
     if (!next)
       return;
     say(next->message);
+    spoken_at_ = g_get_monotonic_time();
     reaction_due_ = reaction_due_ || next->answers;
     if (!next->asks)
       continue;
@@ -201,6 +202,7 @@ void Engine::send_waiting_audio()
     if (taken) {
       WIRE_LOG(GST_LEVEL_LOG, "to", audio_message_);
       socket_->send(audio_message_);
+      spoken_at_ = g_get_monotonic_time();
       audible_ = audible_ || (audible && (in_activity_ || !config_.manual_activity));
       if (!std::exchange(audio_sent_, true) && config_.greets_first_audio) {
         greet();

@@ -331,8 +331,12 @@ bool Engine::input_has_ended() const
 // The conversation is over when nobody owes anybody anything. The source plays to its end by itself.
 void Engine::consider_end()
 {
-  if (!input_has_ended())
+  if (!input_has_ended()) {
+    draining_ = false;
     return;
+  }
+  if (!std::exchange(draining_, true))
+    spoken_at_ = g_get_monotonic_time();
   const bool owes = turns_.is_open() || asked_ || reaction_due_ || !calls_.lock()->is_empty() ||
                     in_progress_ || !uplink_.is_empty() || !outbox_.lock()->messages.empty();
   const bool may_owe = audible_ || unanswered_texts_ > 0;
@@ -343,7 +347,7 @@ void Engine::consider_end()
   }
   // A service that has answered before is known to be quick.
   const auto patience = microseconds(config_.drain_timeout);
-  drain_->ring_in(owes || turns_.last() == 0 ? patience : std::min(patience, kHope));
+  drain_->ring_at(spoken_at_ + (owes || turns_.last() == 0 ? patience : std::min(patience, kHope)));
 }
 
 void Engine::drain_timed_out()

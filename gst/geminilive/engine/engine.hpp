@@ -276,9 +276,11 @@ private:
   std::string audio_message_; // its memory is used again
   Turns turns_;
   Transcript input_, output_;
-  std::set<int> warned_; // GstStreamError
-  bool seeding_ = false; // the service waits for history and takes nothing else
-  bool online_ = false;  // what the uplink was told
+  std::set<int> warned_;       // GstStreamError
+  bool seeding_ = false;       // the service waits for history and takes nothing else
+  bool online_ = false;        // what the uplink was told
+  bool draining_ = false;      // the input has ended
+  std::int64_t spoken_at_ = 0; // something was said on either side, not only shown; microseconds
   bool audio_sent_ = false;
   bool greeted_ = false;
   bool audio_flows_ = false; // since the service was last told that it does not
