@@ -21,36 +21,62 @@ GParamSpec *make_pspec(const SettingRow &row)
   const auto flags = static_cast<GParamFlags>((readable ? G_PARAM_READWRITE : G_PARAM_WRITABLE) |
                                               GST_PARAM_MUTABLE_READY | G_PARAM_STATIC_STRINGS);
   return std::visit(
-      Overloaded{[&](const std::string &initial) {
-                   return g_param_spec_string(row.name, row.nick, row.blurb,
-                                              initial.empty() ? nullptr : initial.c_str(), flags);
-                 },
-                 [&](bool initial) {
-                   return g_param_spec_boolean(row.name, row.nick, row.blurb, initial, flags);
-                 },
-                 [&](int initial) {
-                   return row.enum_type ? g_param_spec_enum(row.name, row.nick, row.blurb,
-                                                            row.enum_type(), initial, flags)
-                                        : g_param_spec_int(row.name, row.nick, row.blurb,
-                                                           std::get<int>(row.least),
-                                                           std::get<int>(row.most), initial, flags);
-                 },
-                 [&](std::int64_t initial) {
-                   return g_param_spec_int64(row.name, row.nick, row.blurb,
-                                             std::get<std::int64_t>(row.least),
-                                             std::get<std::int64_t>(row.most), initial, flags);
-                 },
-                 [&](std::uint64_t initial) {
-                   return g_param_spec_uint64(row.name, row.nick, row.blurb,
-                                              std::get<std::uint64_t>(row.least),
-                                              std::get<std::uint64_t>(row.most), initial, flags);
-                 },
-                 [&](double initial) {
-                   return g_param_spec_double(row.name, row.nick, row.blurb,
-                                              std::get<double>(row.least),
-                                              std::get<double>(row.most), initial, flags);
-                 }},
+      Overloaded{
+          [&](const std::string &initial) {
+            return g_param_spec_string(row.name, row.nick, row.blurb,
+                                       initial.empty() ? nullptr : initial.c_str(), flags);
+          },
+          [&](bool initial) {
+            return g_param_spec_boolean(row.name, row.nick, row.blurb, initial, flags);
+          },
+          [&](int initial) {
+            return row.enum_type
+                       ? g_param_spec_enum(row.name, row.nick, row.blurb, row.enum_type(), initial,
+                                           flags)
+                       : g_param_spec_int(row.name, row.nick, row.blurb, std::get<int>(row.least),
+                                          std::get<int>(row.most), initial, flags);
+          },
+          [&](std::int64_t initial) {
+            return g_param_spec_int64(row.name, row.nick, row.blurb,
+                                      std::get<std::int64_t>(row.least),
+                                      std::get<std::int64_t>(row.most), initial, flags);
+          },
+          [&](std::uint64_t initial) {
+            return g_param_spec_uint64(row.name, row.nick, row.blurb,
+                                       std::get<std::uint64_t>(row.least),
+                                       std::get<std::uint64_t>(row.most), initial, flags);
+          },
+          [&](double initial) {
+            return g_param_spec_double(row.name, row.nick, row.blurb, std::get<double>(row.least),
+                                       std::get<double>(row.most), initial, flags);
+          },
+          [&](const Secret &) {
+            return g_param_spec_string(row.name, row.nick, row.blurb, nullptr, flags);
+          },
+          [&](const HeaderList &) {
+            return g_param_spec_boxed(row.name, row.nick, row.blurb, GST_TYPE_STRUCTURE, flags);
+          }},
       row.initial);
+}
+
+gboolean add_header(GQuark name, const GValue *value, gpointer list)
+{
+  GValue text = G_VALUE_INIT;
+  g_value_init(&text, G_TYPE_STRING);
+  // A launch line makes numbers of what looks like one.
+  const bool can_be_said = g_value_transform(value, &text) && g_value_get_string(&text);
+  static_cast<HeaderList *>(list)->emplace_back(
+      g_quark_to_string(name), Secret(can_be_said ? g_value_get_string(&text) : ""));
+  g_value_unset(&text);
+  return TRUE;
+}
+
+HeaderList headers_of(const GstStructure *structure)
+{
+  HeaderList list;
+  if (structure)
+    gst_structure_foreach(structure, add_header, &list);
+  return list;
 }
 
 } // namespace
@@ -83,7 +109,14 @@ void set_setting(Settings &settings, Setting key, const GValue *value)
           },
           [&](std::int64_t) { settings.set(key, std::int64_t{g_value_get_int64(value)}); },
           [&](std::uint64_t) { settings.set(key, std::uint64_t{g_value_get_uint64(value)}); },
-          [&](double) { settings.set(key, g_value_get_double(value)); }},
+          [&](double) { settings.set(key, g_value_get_double(value)); },
+          [&](const Secret &) {
+            const char *text = g_value_get_string(value);
+            settings.set(key, Secret(text ? text : ""));
+          },
+          [&](const HeaderList &) {
+            settings.set(key, headers_of(gst_value_get_structure(value)));
+          }},
       setting_row(key).initial);
 }
 
@@ -103,7 +136,9 @@ void get_setting(const Settings &settings, Setting key, GValue *value)
                         },
                         [&](std::int64_t number) { g_value_set_int64(value, number); },
                         [&](std::uint64_t time) { g_value_set_uint64(value, time); },
-                        [&](double number) { g_value_set_double(value, number); }},
+                        [&](double number) { g_value_set_double(value, number); },
+                        // Not readable.
+                        [](const Secret &) {}, [](const HeaderList &) {}},
              settings.get(key));
 }
 

@@ -75,7 +75,7 @@ void measure_down()
                                      "/ws/google.ai.generativelanguage.v1beta.GenerativeService."
                                      "BidiGenerateContent",
                                      false, nullptr),
-                                 .headers = {{"x-goog-api-key", "k"}},
+                                 .headers = {{"x-goog-api-key", gemini_live::Secret("k")}},
                                  .ca_file = {},
                                  .direct = true},
                      .shown_url = "bench",

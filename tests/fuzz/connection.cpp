@@ -142,7 +142,7 @@ public:
   {
     Engine::Config config{.name = "fuzz",
                           .request = {.url = url,
-                                      .headers = {{"x-goog-api-key", "k"}},
+                                      .headers = {{"x-goog-api-key", Secret("k")}},
                                       .ca_file = {},
                                       .direct = true},
                           .shown_url = url,

@@ -33,6 +33,7 @@ public:
     g_free(path);
     check::that(g_file_set_contents(path_.c_str(), contents.data(),
                                     static_cast<gssize>(contents.size()), nullptr));
+    g_chmod(path_.c_str(), 0600);
   }
   ~File() { g_unlink(path_.c_str()); }
   File(const File &) = delete;
@@ -47,16 +48,26 @@ std::string find(const std::string &key, const std::string &file,
                  check::Where where = check::Where::current())
 {
   GError *error = nullptr;
-  const auto found = find_api_key(key, file, &error);
+  std::vector<std::string> warnings;
+  const auto found = find_api_key(Secret(key), file, warnings, &error);
   check::that(!error, error ? error->message : "", where);
-  return found;
+  return found.text();
+}
+
+// What is said of a key that is found.
+std::vector<std::string> warnings_of(const std::string &file)
+{
+  std::vector<std::string> warnings;
+  check::that(!find_api_key({}, file, warnings, nullptr).empty());
+  return warnings;
 }
 
 std::string refused(const std::string &file, GstResourceError code,
                     check::Where where = check::Where::current())
 {
   GError *error = nullptr;
-  check::equal(find_api_key("", file, &error), "", "key", where);
+  std::vector<std::string> warnings;
+  check::equal(find_api_key({}, file, warnings, &error).text(), "", "key", where);
   check::that(error != nullptr, "no error", where);
   ErrorPtr owned(error);
   check::that(g_error_matches(error, GST_RESOURCE_ERROR, code), error->message, where);
@@ -126,8 +137,44 @@ TEST(test_no_key_at_all_is_an_error_that_says_where_to_put_one)
 TEST(test_nobody_needs_to_want_the_error)
 {
   set_environment(nullptr, nullptr);
-  check::equal(find_api_key("", "", nullptr), "");
-  check::equal(find_api_key("", "/does/not/exist", nullptr), "");
+  std::vector<std::string> warnings;
+  check::that(find_api_key({}, "", warnings, nullptr).empty());
+  check::that(find_api_key({}, "/does/not/exist", warnings, nullptr).empty());
+}
+
+TEST(test_a_key_of_nothing_but_space_is_none)
+{
+  GError *error = nullptr;
+  std::vector<std::string> warnings;
+  check::that(find_api_key(Secret(" \n"), "", warnings, &error).empty());
+  check::that(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED));
+  g_error_free(error);
+}
+
+TEST(test_of_two_keys_in_the_environment_a_warning_names_the_one_that_is_used)
+{
+  set_environment("google", "gemini");
+  const auto warnings = warnings_of("");
+  check::equal(warnings.size(), 1u);
+  check::contains(warnings[0], "GOOGLE_API_KEY is used");
+  set_environment("google", nullptr);
+  check::that(warnings_of("").empty());
+  set_environment("google", "gemini");
+  const File file("from-file");
+  check::that(warnings_of(file.path()).empty());
+}
+
+TEST(test_a_file_that_everybody_can_read_is_worth_a_warning)
+{
+  const File file("key");
+  g_chmod(file.path().c_str(), 0644);
+  const auto warnings = warnings_of(file.path());
+  check::equal(warnings.size(), 1u);
+  check::contains(warnings[0], file.path());
+  for (const int mode : {0600, 0640, 0400}) {
+    g_chmod(file.path().c_str(), static_cast<mode_t>(mode));
+    check::that(warnings_of(file.path()).empty());
+  }
 }
 
 TEST_MAIN("api_key")

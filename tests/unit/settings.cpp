@@ -24,6 +24,10 @@ std::string as_text(const SettingRow &row, const SettingValue &value)
     return std::to_string(*number);
   if (const auto *number = std::get_if<double>(&value))
     return std::to_string(*number).substr(0, 4);
+  if (const auto *secret = std::get_if<Secret>(&value))
+    return secret->text();
+  if (const auto *headers = std::get_if<HeaderList>(&value))
+    return headers->empty() ? "" : headers->front().first;
   return std::to_string(std::get<std::uint64_t>(value));
 }
 
@@ -40,6 +44,10 @@ SettingValue other_value(const SettingValue &value, int which = 1)
     return *number + which;
   if (const auto *number = std::get_if<double>(&value))
     return *number + 1 + which / 4.0;
+  if (std::holds_alternative<Secret>(value))
+    return Secret("other " + std::to_string(which));
+  if (std::holds_alternative<HeaderList>(value))
+    return HeaderList{{"x-other", Secret(std::to_string(which))}};
   return std::get<std::uint64_t>(value) + static_cast<std::uint64_t>(which);
 }
 
@@ -57,6 +65,7 @@ TEST(test_names_and_defaults_are_those_of_the_contract)
       {"api-version", ""},
       {"tls-ca-file", ""},
       {"allow-insecure", "FALSE"},
+      {"extra-headers", ""},
       {"system-instruction", ""},
       {"system-instruction-file", ""},
       {"voice", ""},
@@ -117,7 +126,9 @@ TEST(test_every_row_can_be_a_property)
     check::that(*row.nick && *row.blurb, row.name);
     check::that(!row.enum_type || std::holds_alternative<int>(row.initial), row.name);
     const bool has_range = !row.enum_type && !std::holds_alternative<std::string>(row.initial) &&
-                           !std::holds_alternative<bool>(row.initial);
+                           !std::holds_alternative<bool>(row.initial) &&
+                           !std::holds_alternative<Secret>(row.initial) &&
+                           !std::holds_alternative<HeaderList>(row.initial);
     if (!has_range)
       continue;
     check::equal(row.least.index(), row.initial.index(), row.name);
@@ -128,7 +139,11 @@ TEST(test_every_row_can_be_a_property)
 
 TEST(test_secrets_cannot_be_read_back)
 {
-  check::that(setting_row(Setting::api_key).access == SettingRow::Access::write_only);
+  for (const auto &row : setting_rows())
+    if (std::holds_alternative<Secret>(row.initial) ||
+        std::holds_alternative<HeaderList>(row.initial))
+      check::that(row.access == SettingRow::Access::write_only, row.name);
+  check::that(std::holds_alternative<Secret>(setting_row(Setting::api_key).initial));
   check::that(setting_row(Setting::base_url).access == SettingRow::Access::uri);
   check::that(setting_row(Setting::modality).enum_type == gst_gemini_live_modality_get_type);
 }

@@ -49,7 +49,11 @@ std::string number_of(const SettingValue &value)
 std::string type_of(const SettingRow &row)
 {
   if (std::holds_alternative<std::string>(row.initial))
-    return row.access == SettingRow::Access::write_only ? "string, write-only" : "string";
+    return "string";
+  if (std::holds_alternative<Secret>(row.initial))
+    return "string, write-only";
+  if (std::holds_alternative<HeaderList>(row.initial))
+    return "GstStructure, write-only";
   if (std::holds_alternative<bool>(row.initial))
     return "boolean";
   if (std::holds_alternative<std::uint64_t>(row.initial))
@@ -89,7 +93,7 @@ std::string range_of(const SettingRow &row)
     return nicks;
   }
   const auto least = number_of(row.least), most = number_of(row.most);
-  if (std::holds_alternative<std::string>(row.initial) || std::holds_alternative<bool>(row.initial))
+  if (least.empty() && !std::holds_alternative<std::uint64_t>(row.initial))
     return "";
   return std::holds_alternative<std::uint64_t>(row.initial) ? "0 or more" : least + " to " + most;
 }

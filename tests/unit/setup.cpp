@@ -171,7 +171,7 @@ TEST(test_what_no_property_can_keep_out_is_refused)
 TEST(test_nothing_secret_is_in_a_setup)
 {
   Settings settings;
-  settings.set(Setting::api_key, std::string("secret"));
+  settings.set(Setting::api_key, Secret("secret"));
   settings.set(Setting::api_key_file, std::string("secret"));
   settings.set(Setting::base_url, std::string("http://secret@localhost?secret"));
   check::lacks(setup_of(settings), "secret");

@@ -1,6 +1,6 @@
 #include "api_key.hpp"
 
-#include "../base/glib_ptr.hpp"
+#include "secret_file.hpp"
 
 #include <gst/gst.h>
 
@@ -8,34 +8,29 @@ namespace gemini_live {
 
 namespace {
 
-std::string stripped(const char *text)
+std::string_view stripped(std::string_view text)
 {
-  CharPtr copy(g_strdup(text));
-  return g_strstrip(copy.get());
+  while (!text.empty() && g_ascii_isspace(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && g_ascii_isspace(text.back()))
+    text.remove_suffix(1);
+  return text;
 }
 
-std::string read_key_file(const std::string &path, GError **error)
+void refuse_absence(GError **error)
 {
-  char *contents = nullptr;
-  GError *failure = nullptr;
-  if (!g_file_get_contents(path.c_str(), &contents, nullptr, &failure)) {
-    ErrorPtr owned(failure);
-    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-                "Make the API key file readable: %s", failure->message);
-    return {};
-  }
-  CharPtr owned(contents);
-  auto key = stripped(contents);
-  if (key.empty())
-    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                "Put the API key into the file '%s': it is empty", path.c_str());
-  return key;
+  g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+                      "Set an API key: the environment variable GOOGLE_API_KEY, or the property "
+                      "api-key or api-key-file");
 }
 
 // A header takes nothing else. The key itself is not shown.
-std::string checked(std::string key, GError **error)
+Secret checked(std::string_view text, GError **error)
 {
-  for (const char c : key)
+  Secret key(stripped(text));
+  if (key.empty())
+    refuse_absence(error);
+  for (const char c : key.text())
     if (c <= ' ' || c > '~') {
       g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
                           "Check the API key: it holds a space or a character that no key has");
@@ -44,20 +39,46 @@ std::string checked(std::string key, GError **error)
   return key;
 }
 
+Secret read_key_file(const std::string &path, std::vector<std::string> &warnings, GError **error)
+{
+  const auto contents = read_secret_file(path, "the API key file", warnings, error);
+  if (!contents)
+    return {};
+  if (stripped(contents->text()).empty()) {
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                "Put the API key into the file '%s': it is empty", path.c_str());
+    return {};
+  }
+  return checked(contents->text(), error);
+}
+
+const char *environment(const char *name)
+{
+  const char *value = g_getenv(name);
+  return value && *value ? value : nullptr;
+}
+
 } // namespace
 
-std::string find_api_key(const std::string &key, const std::string &key_file, GError **error)
+bool has_environment_key()
+{
+  return environment("GOOGLE_API_KEY") || environment("GEMINI_API_KEY");
+}
+
+Secret find_api_key(const Secret &key, const std::string &key_file,
+                    std::vector<std::string> &warnings, GError **error)
 {
   if (!key.empty())
-    return checked(stripped(key.c_str()), error);
+    return checked(key.text(), error);
   if (!key_file.empty())
-    return checked(read_key_file(key_file, error), error);
-  for (const char *name : {"GOOGLE_API_KEY", "GEMINI_API_KEY"})
-    if (const char *value = g_getenv(name); value && *value)
-      return checked(stripped(value), error);
-  g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-                      "Set an API key: the environment variable GOOGLE_API_KEY, or the property "
-                      "api-key or api-key-file");
+    return read_key_file(key_file, warnings, error);
+  const char *google = environment("GOOGLE_API_KEY"), *gemini = environment("GEMINI_API_KEY");
+  if (google && gemini)
+    warnings.push_back(
+        "Unset GEMINI_API_KEY or GOOGLE_API_KEY: both are set, and GOOGLE_API_KEY is used");
+  if (google || gemini)
+    return checked(google ? google : gemini, error);
+  refuse_absence(error);
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "config.hpp"
 
-#include "../auth/api_key.hpp"
+#include "access.hpp"
+
 #include "../geminilive-enums.h"
 #include "../net/endpoint.hpp"
 #include "../wire/json.hpp"
@@ -11,9 +12,6 @@
 namespace gemini_live {
 
 namespace {
-
-constexpr const char *kDefaultBaseUrl = "https://generativelanguage.googleapis.com";
-constexpr const char *kDefaultApiVersion = "v1beta";
 
 std::optional<std::string> read_text_file(const char *path, const char *setting, GError **error)
 {
@@ -76,14 +74,6 @@ std::optional<Settings> with_files(Settings settings, GError **error)
   return settings;
 }
 
-std::string base_url_of(const Settings &settings)
-{
-  if (settings.is_set(Setting::base_url))
-    return settings.text(Setting::base_url);
-  const char *value = g_getenv("GOOGLE_GEMINI_BASE_URL");
-  return value && *value ? value : kDefaultBaseUrl;
-}
-
 // What the engine must know of a setup, whoever said it.
 void read_setup(Engine::Config &config, bool forced, const SetupTarget &target)
 {
@@ -131,35 +121,27 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
 {
   if (!are_utf8(settings, error))
     return std::nullopt;
-  const auto key =
-      find_api_key(settings.text(Setting::api_key), settings.text(Setting::api_key_file), error);
-  if (key.empty())
-    return std::nullopt;
-  const auto version = settings.is_set(Setting::api_version) ? settings.text(Setting::api_version)
-                                                             : std::string(kDefaultApiVersion);
-  const auto url = endpoint_url(base_url_of(settings),
-                                "/ws/google.ai.generativelanguage." + version +
-                                    ".GenerativeService.BidiGenerateContent",
-                                settings.truth(Setting::allow_insecure), error);
-  if (url.empty())
+  auto access = find_access(settings, error);
+  if (!access)
     return std::nullopt;
   auto ca_file = ca_file_of(settings, error);
   if (!ca_file)
     return std::nullopt;
   const auto resolved = with_files(settings, error);
-  const SetupTarget target{.api_version = version};
+  const auto &target = access->target;
   const auto setup = resolved ? make_setup(*resolved, target, added_tools, error) : std::nullopt;
   if (!setup)
     return std::nullopt;
   const auto greeting_on = settings.choice(Setting::greeting_on);
   Engine::Config config{
       .name = name,
-      .request = {.url = url,
-                  .headers = {{"x-goog-api-key", key}},
+      .warnings = std::move(access->warnings),
+      .request = {.url = access->url,
+                  .headers = std::move(access->headers),
                   .ca_file = std::move(*ca_file),
                   // A proxy would look for the simulator on its own machine.
-                  .direct = is_loopback_url(url)},
-      .shown_url = redacted_url(url),
+                  .direct = is_loopback_url(access->url)},
+      .shown_url = redacted_url(access->url),
       .setup = setup->message,
       .greeting = greeting_on == GST_GEMINI_LIVE_GREETING_ON_MANUAL
                       ? std::string()

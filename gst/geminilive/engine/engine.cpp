@@ -56,7 +56,10 @@ std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
   engine->pause_ = engine->make_alarm(&Engine::look_for_pause);
   engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
   engine->self_ = engine;
-  engine->loop_->post([engine] { engine->connect(); });
+  engine->loop_->post([engine] {
+    engine->warn_of_settings();
+    engine->connect();
+  });
   return engine;
 }
 
@@ -190,6 +193,15 @@ void Engine::warn(ErrorPtr error)
   Event event("warning");
   event.add("message", std::string(error->message)).with_error(std::move(error));
   emit(std::move(event));
+}
+
+void Engine::warn_of_settings()
+{
+  for (const auto &what : config_.warnings) {
+    LOG_WARNING("%s", what.c_str());
+    warn(ErrorPtr(
+        g_error_new_literal(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, what.c_str())));
+  }
 }
 
 // Once for each code: a peer that errs once errs often.

@@ -52,7 +52,8 @@ public:
   };
 
   struct Config {
-    std::string name; // for the log
+    std::string name;                  // for the log
+    std::vector<std::string> warnings; // of the settings
     WebSocket::Request request;
     std::string shown_url; // without secrets
     std::string setup;
@@ -179,6 +180,7 @@ private:
   void begin_close();
   void fail(ErrorPtr error, Event event);
   void warn(ErrorPtr error);
+  void warn_of_settings();
   void warn_of_peer(int code, const std::string &what); // a GstStreamError
   void finish();
   void set_phase(Phase phase);

@@ -73,7 +73,7 @@ void WebSocket::connect(const Request &request)
   soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);
   for (const auto &[name, value] : request.headers)
     soup_message_headers_replace(soup_message_get_request_headers(message.get()), name.c_str(),
-                                 value.c_str());
+                                 value.text().c_str());
   if (!request.ca_file.empty()) {
     using Context = std::pair<WebSocket *, Request>;
     g_signal_connect_data(

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../base/glib_ptr.hpp"
+#include "../base/secret.hpp"
 
 #include <libsoup/soup.h>
 
@@ -38,7 +39,7 @@ class WebSocket : public std::enable_shared_from_this<WebSocket> {
 public:
   struct Request {
     std::string url;
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, Secret>> headers;
     std::string ca_file; // extra trust anchors, may be empty
     bool direct = false; // past the system's proxy
   };

@@ -25,6 +25,16 @@ SettingRow text(Setting key, const char *name, const char *nick, const char *blu
   return {key, name, nick, blurb, std::string(initial), {}, {}, false, access};
 }
 
+SettingRow secret(Setting key, const char *name, const char *nick, const char *blurb)
+{
+  return {key, name, nick, blurb, Secret(), {}, {}, false, Access::write_only};
+}
+
+SettingRow headers(Setting key, const char *name, const char *nick, const char *blurb)
+{
+  return {key, name, nick, blurb, HeaderList(), {}, {}, false, Access::write_only};
+}
+
 SettingRow truth(Setting key, const char *name, const char *nick, const char *blurb, bool initial)
 {
   return {key, name, nick, blurb, initial, {}, {}, false};
@@ -66,9 +76,8 @@ SettingRow optional_time(Setting key, const char *name, const char *nick, const 
 const std::array<SettingRow, kSettingCount> kRows = {{
     text(Setting::model, "model", "Model", "Short name or full resource name of the model",
          "gemini-3.8-live"),
-    text(Setting::api_key, "api-key", "API Key",
-         "API key (default: the environment's GOOGLE_API_KEY, then GEMINI_API_KEY)", "",
-         Access::write_only),
+    secret(Setting::api_key, "api-key", "API Key",
+           "API key (default: the environment's GOOGLE_API_KEY, then GEMINI_API_KEY)"),
     text(Setting::api_key_file, "api-key-file", "API Key File", "File that holds the API key"),
     text(Setting::base_url, "base-url", "Base URL",
          "http(s) or ws(s) URL of the service, may have a path prefix; the service path is "
@@ -79,6 +88,8 @@ const std::array<SettingRow, kSettingCount> kRows = {{
     text(Setting::tls_ca_file, "tls-ca-file", "TLS CA File", "PEM file with extra trust anchors"),
     truth(Setting::allow_insecure, "allow-insecure", "Allow Insecure",
           "Send credentials over plain ws or http to other hosts than this one", false),
+    headers(Setting::extra_headers, "extra-headers", "Extra Headers",
+            "HTTP headers to send when connecting, beside our own"),
     text(Setting::system_instruction, "system-instruction", "System Instruction",
          "What the model is told before the conversation"),
     text(Setting::system_instruction_file, "system-instruction-file", "System Instruction File",
@@ -180,8 +191,14 @@ void Settings::set(Setting key, SettingValue value)
 {
   auto &slot = entries_[static_cast<std::size_t>(key)].value;
   const auto &row = setting_row(key);
-  const auto *text = std::get_if<std::string>(&value);
-  if ((text && text->empty()) || (row.is_optional && value == row.initial))
+  const bool is_empty = std::visit(
+      [](const auto &held) {
+        if constexpr (requires { held.empty(); })
+          return held.empty();
+        return false;
+      },
+      value);
+  if (is_empty || (row.is_optional && value == row.initial))
     slot.reset();
   else
     slot = std::move(value);

@@ -4,6 +4,8 @@
 // Pure data; not guarded: who holds one under several threads locks it.
 #pragma once
 
+#include "../base/secret.hpp"
+
 #include <glib-object.h>
 
 #include <array>
@@ -11,7 +13,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace gemini_live {
 
@@ -23,6 +27,7 @@ enum class Setting : unsigned {
   api_version,
   tls_ca_file,
   allow_insecure,
+  extra_headers,
   system_instruction,
   system_instruction_file,
   voice,
@@ -62,8 +67,12 @@ enum class Setting : unsigned {
 
 inline constexpr std::size_t kSettingCount = static_cast<std::size_t>(Setting::count_);
 
+// HTTP headers, in their order. As a property they are the fields of a GstStructure.
+using HeaderList = std::vector<std::pair<std::string, Secret>>;
+
 // An enum is an int; a time is a std::uint64_t, in ns.
-using SettingValue = std::variant<std::string, bool, int, std::int64_t, std::uint64_t, double>;
+using SettingValue =
+    std::variant<std::string, bool, int, std::int64_t, std::uint64_t, double, Secret, HeaderList>;
 
 struct SettingRow {
   enum class Access { read_write, write_only, uri }; // a uri reads back without userinfo and query
@@ -87,13 +96,15 @@ inline const SettingRow &setting_row(Setting key)
 
 class Settings {
 public:
-  // An empty string, and the initial value of an optional setting, is "not set".
+  // An empty string, an empty list, and the initial value of an optional setting, is "not set".
   void set(Setting key, SettingValue value);
   bool is_set(Setting key) const { return entry(key).value.has_value(); }
   // What was set, else the default.
   const SettingValue &get(Setting key) const;
 
   const std::string &text(Setting key) const { return std::get<std::string>(get(key)); }
+  const Secret &secret(Setting key) const { return std::get<Secret>(get(key)); }
+  const HeaderList &headers(Setting key) const { return std::get<HeaderList>(get(key)); }
   bool truth(Setting key) const { return std::get<bool>(get(key)); }
   int choice(Setting key) const { return std::get<int>(get(key)); }
   std::uint64_t time(Setting key) const { return std::get<std::uint64_t>(get(key)); }

@@ -1,0 +1,28 @@
+// Which service to ask, where it is, and as whom: decided from the settings and the environment
+// before anything is connected.
+#pragma once
+
+#include "../base/secret.hpp"
+#include "../wire/refusals.hpp"
+#include "../wire/settings.hpp"
+
+#include <glib.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gemini_live {
+
+struct Access {
+  SetupTarget target;
+  std::string url;    // of the WebSocket
+  HeaderList headers; // of the handshake
+  std::vector<std::string> warnings;
+};
+
+// Nothing with `error` set (GST_RESOURCE_ERROR) if the settings contradict each other or nobody is
+// named. Reads the files that the settings name.
+std::optional<Access> find_access(const Settings &settings, GError **error);
+
+} // namespace gemini_live
