@@ -2,10 +2,10 @@
 
 #include "geminilive-session-private.hpp"
 
+#include "base/json.hpp"
 #include "base/workers.hpp"
 #include "geminilive-enumtypes.h"
 #include "geminilive-events.hpp"
-#include "wire/json.hpp"
 
 #include <algorithm>
 

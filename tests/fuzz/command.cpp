@@ -1,8 +1,8 @@
 // Lines that a script sends, however wrong they are.
 #include "target.hpp"
 
+#include "gst/geminilive/base/json.hpp"
 #include "gst/geminilive/wire/command.hpp"
-#include "gst/geminilive/wire/json.hpp"
 
 #include <glib.h>
 

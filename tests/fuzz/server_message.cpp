@@ -1,11 +1,11 @@
 // Messages of the service, one a line: read, and their content played and written down.
 #include "target.hpp"
 
+#include "gst/geminilive/base/json.hpp"
 #include "gst/geminilive/engine/text_feed.hpp"
 #include "gst/geminilive/engine/transcript.hpp"
 #include "gst/geminilive/engine/turns.hpp"
 #include "gst/geminilive/media/playout.hpp"
-#include "gst/geminilive/wire/json.hpp"
 #include "gst/geminilive/wire/server_message.hpp"
 #include "gst/geminilive/wire/tool_response.hpp"
 

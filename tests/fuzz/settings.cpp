@@ -1,8 +1,8 @@
 // What a user sets: the first line is a URL, the second a path, the rest text for the setup.
 #include "target.hpp"
 
+#include "gst/geminilive/base/json.hpp"
 #include "gst/geminilive/net/endpoint.hpp"
-#include "gst/geminilive/wire/json.hpp"
 #include "gst/geminilive/wire/setup.hpp"
 
 #include <gst/gst.h>

@@ -2,7 +2,7 @@
 // the setting `config`, and once more the setting `tools`.
 #include "target.hpp"
 
-#include "gst/geminilive/wire/json.hpp"
+#include "gst/geminilive/base/json.hpp"
 #include "gst/geminilive/wire/setup.hpp"
 
 #include <gst/gst.h>

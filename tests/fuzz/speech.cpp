@@ -3,9 +3,9 @@
 // A line may begin with a digit and a blank, which selects the rate.
 #include "target.hpp"
 
+#include "gst/geminilive/base/json.hpp"
 #include "gst/geminilive/media/playout.hpp"
 #include "gst/geminilive/wire/client_message.hpp"
-#include "gst/geminilive/wire/json.hpp"
 #include "gst/geminilive/wire/server_message.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 //   {"settings":{"model":"m","thinking-level":"low"},"config":{…},"vertex":true}
 //   {"setup":{…}} or {"error":"…"}
 
-#include "gst/geminilive/wire/json.hpp"
+#include "gst/geminilive/base/json.hpp"
 #include "gst/geminilive/wire/setup.hpp"
 
 #include <gst/gst.h>

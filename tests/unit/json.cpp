@@ -1,7 +1,7 @@
 // JSON from a peer that is not trusted, and JSON of ours.
 #include "check.hpp"
 
-#include "gst/geminilive/wire/json.hpp"
+#include "gst/geminilive/base/json.hpp"
 
 #include <random>
 

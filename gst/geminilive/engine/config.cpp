@@ -2,9 +2,9 @@
 
 #include "access.hpp"
 
+#include "../base/json.hpp"
 #include "../geminilive-enums.h"
 #include "../net/endpoint.hpp"
-#include "../wire/json.hpp"
 #include "../wire/setup.hpp"
 
 #include <gst/gst.h>

@@ -1,6 +1,6 @@
 #include "event.hpp"
 
-#include "../wire/json.hpp"
+#include "../base/json.hpp"
 
 namespace gemini_live {
 

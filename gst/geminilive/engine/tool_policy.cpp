@@ -1,7 +1,7 @@
 #include "tool_policy.hpp"
 
+#include "../base/json.hpp"
 #include "../geminilive-enums.h"
-#include "../wire/json.hpp"
 #include "../wire/models.hpp"
 
 namespace gemini_live {

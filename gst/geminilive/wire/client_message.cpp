@@ -1,6 +1,6 @@
 #include "client_message.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 
 #include <glib.h>
 

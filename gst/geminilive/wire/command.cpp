@@ -1,6 +1,6 @@
 #include "command.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 #include "content.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 #include "setup_input.hpp"
 
 namespace gemini_live {

@@ -1,6 +1,6 @@
 #include "refusals.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 #include "models.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "server_message.hpp"
 
+#include "../base/json.hpp"
 #include "../base/pcm.hpp"
 #include "base64.hpp"
-#include "json.hpp"
 
 #include <algorithm>
 #include <charconv>

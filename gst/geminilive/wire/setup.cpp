@@ -1,6 +1,6 @@
 #include "setup.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 #include "setup_input.hpp"
 
 #include "../geminilive-enums.h"

@@ -1,6 +1,6 @@
 #include "setup_input.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 #include "setup_reader.hpp"
 
 #include <gst/gst.h>

@@ -3,7 +3,7 @@
 // Errors are GST_RESOURCE_ERROR_SETTINGS and say what is wrong where; `source` names the text in them.
 #pragma once
 
-#include "json.hpp"
+#include "../base/json.hpp"
 #include "json_tree.hpp"
 
 #include <functional>

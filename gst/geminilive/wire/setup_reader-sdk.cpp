@@ -2,7 +2,7 @@
 
 #include "setup_reader.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "setup_reader.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 #include "nearest.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "tool_response.hpp"
 
-#include "json.hpp"
+#include "../base/json.hpp"
 
 #include <algorithm>
 

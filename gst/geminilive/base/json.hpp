@@ -5,7 +5,7 @@
 // another type is simply not there.
 #pragma once
 
-#include "../base/glib_ptr.hpp"
+#include "glib_ptr.hpp"
 
 #include <json-glib/json-glib.h>
 
