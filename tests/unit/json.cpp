@@ -137,6 +137,15 @@ TEST(test_half_a_surrogate_pair_is_refused)
     is_refused(text);
 }
 
+TEST(test_an_escape_that_json_does_not_have_is_refused)
+{
+  for (const auto *text : {R"("\u")", R"("\u004")", R"("\u004=1")", R"("\ud83=dX")", R"("\u+041")",
+                           R"("\u 041")", R"("\u0x41")", "\"\\u", R"("\615")", R"("\0")",
+                           R"("\x41")", R"("\U0041")", R"("\'")", R"({"\a":1})"})
+    is_refused(text);
+  check::equal(*JsonDocument(R"("\"\\\/\b\f\n\r\t\u0041")").root().text(), "\"\\/\b\f\n\r\tA");
+}
+
 TEST(test_a_surrogate_pair_is_one_character)
 {
   check::equal(*JsonDocument(R"("a\uD83D\uDE42\"")").root().text(), "a🙂\"");

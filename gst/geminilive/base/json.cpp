@@ -47,10 +47,11 @@ std::optional<unsigned> escaped_unit(std::string_view text, std::size_t index)
 }
 
 // Why json-glib must not see the text; empty if it may. It takes more than JSON, comments and single
-// quotes, and in those a quotation mark would hide what follows; of half a surrogate pair it makes
-// what is no UTF-8.
+// quotes, and in those a quotation mark would hide what follows; of half a surrogate pair and of
+// octal escapes it makes what is no UTF-8.
 std::string refusal(std::string_view text)
 {
+  constexpr std::string_view kEscapes = "\"\\/bfnrt"; // and u
   unsigned depth = 0;
   bool quoted = false;
   bool closed = false; // the value, of which there must be one
@@ -66,7 +67,10 @@ std::string refusal(std::string_view text)
       if (!quoted)
         continue;
       i++;
-      if (const auto unit = escaped_unit(text, end); unit && (*unit & 0xf800) == 0xd800) {
+      const auto unit = escaped_unit(text, end);
+      if (i < text.size() && !unit && kEscapes.find(text[i]) == std::string_view::npos)
+        return at(text, end, "no such escape");
+      if (unit && (*unit & 0xf800) == 0xd800) {
         const auto low = escaped_unit(text, end + 6);
         if ((*unit & 0xfc00) != 0xd800 || !low || (*low & 0xfc00) != 0xdc00)
           return at(text, end, "half a surrogate pair");
