@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <future>
 #include <mutex>
 #include <string>
@@ -68,6 +69,15 @@ std::string answer_to(std::string_view request, std::string_view input)
   return answer;
 }
 
+// libFuzzer looks after its inputs with a timer, whose signal breaks a call off.
+template <class Call>
+ssize_t unbroken(Call call)
+{
+  for (;;)
+    if (const ssize_t result = call(); result >= 0 || errno != EINTR)
+      return result;
+}
+
 class Server {
 public:
   Server() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
@@ -87,25 +97,26 @@ public:
   // One connection, until the other side has closed it.
   void serve(std::string_view input) const
   {
-    const int peer = accept(socket_, nullptr, nullptr);
+    const auto peer = static_cast<int>(unbroken([&] { return accept(socket_, nullptr, nullptr); }));
     fuzz::claim(peer >= 0);
     std::string request;
     char buffer[4096];
     while (request.find("\r\n\r\n") == std::string::npos) {
-      const auto got = recv(peer, buffer, sizeof buffer, 0);
+      const auto got = unbroken([&] { return recv(peer, buffer, sizeof buffer, 0); });
       fuzz::claim(got > 0);
       request.append(buffer, static_cast<std::size_t>(got));
     }
     std::string_view answer;
     const auto all = answer_to(request, input);
     for (answer = all; !answer.empty();) {
-      const auto sent = send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
+      const auto sent =
+          unbroken([&] { return send(peer, answer.data(), answer.size(), MSG_NOSIGNAL); });
       if (sent <= 0)
         break;
       answer.remove_prefix(static_cast<std::size_t>(sent));
     }
     shutdown(peer, SHUT_WR);
-    while (recv(peer, buffer, sizeof buffer, 0) > 0)
+    while (unbroken([&] { return recv(peer, buffer, sizeof buffer, 0); }) > 0)
       ;
     ::close(peer);
   }

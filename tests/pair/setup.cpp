@@ -171,7 +171,8 @@ GST_START_TEST(test_a_conversation_that_is_carried_on_is_not_greeted)
   gboolean sent = FALSE;
   g_signal_emit_by_name(pipeline["mouth"], "send-text", "typed", &sent);
   fail_unless(server.wait_for(has_text));
-  assert_equals_string(texts_of(server)[0].c_str(), "typed");
+  const auto texts = texts_of(server);
+  assert_equals_string(texts[0].c_str(), "typed");
 }
 GST_END_TEST;
 
@@ -189,7 +190,8 @@ GST_START_TEST(test_a_greeting_comes_before_what_was_typed)
   fail_unless_equals_int(flow, GST_FLOW_OK);
   pipeline.play();
   fail_unless(server.wait_for([&](const auto &) { return texts_of(server).size() == 2; }));
-  assert_equals_string(texts_of(server)[0].c_str(), "First.");
+  const auto texts = texts_of(server);
+  assert_equals_string(texts[0].c_str(), "First.");
 }
 GST_END_TEST;
 
