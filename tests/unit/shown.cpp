@@ -29,8 +29,18 @@ TEST(test_what_opens_a_door_is_cut)
         R"({"setup":{"tools":[{"mcpServers":[{"streamableHttpTransport":{"headers":
             {"authorization":"s3cret","x":["s3cret"]}}}]}]}})",
         R"({"setup":{"tools":[{"mcpServers":[{"streamableHttpTransport":
-            {"url":"https://example.org/mcp?key=s3cret"}}]}]}})"})
+            {"url":"https://example.org/mcp?key=s3cret"}}]}]}})",
+        R"({"setup":{"tools":[{"mcpServers":[{"streamableHttpTransport":
+            {"url":"https://ada:s3cret@example.org/mcp"}}]}]}})",
+        R"({"setup":{"tools":[{"googleMaps":{"authConfig":
+            {"httpBasicAuthConfig":{"credentialSecret":"s3cret"}}}}]}})",
+        R"({"setup":{"tools":[{"retrieval":{"external_api":{"api_auth":
+            {"api_key_config":{"api_key_string":"s3cret"}}}}}]}})"})
     check::lacks(shown_message(json), "s3cret");
+  for (const auto *url : {"https://example.org/@ada", "ada", "https://example.org/a#b@c"}) {
+    const auto message = std::string(R"({"url":")") + url + R"("})";
+    check::equal(shown_message(message), message);
+  }
   check::equal(shown_message(R"({"headers":{"a":"b"},"text":"shown"})"),
                R"({"headers":{"a":"***"},"text":"shown"})");
 }

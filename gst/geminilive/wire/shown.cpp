@@ -11,12 +11,26 @@ namespace gemini_live {
 namespace {
 
 constexpr std::string_view kSecrets[] = {"handle", "newHandle", "new_handle", "sdkBlob", "apiKey"};
+// Everything within them, but for names. The last two are of `retrieval`, which is passed on as the user
+// wrote it.
+constexpr std::string_view kVaults[] = {"headers", "authConfig", "apiAuth", "api_auth"};
 constexpr std::string_view kMedia[] = {"data",      "voiceSampleAudio", "consentAudio",
                                        "imageData", "thoughtSignature", "signature"};
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names)
 {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Without what may hold a password or a key.
+std::string shown_url(std::string_view url)
+{
+  const auto scheme = url.find("://");
+  const auto host = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const auto end = std::min(url.find_first_of("/?#", host), url.size());
+  const auto user = url.substr(host, end - host).rfind('@') + 1; // npos + 1 is 0
+  const auto rest = url.substr(host + user);
+  return std::string(url.substr(0, host)).append(rest.substr(0, rest.find('?')));
 }
 
 // Copies a text token by token. Only strings are understood, and which of them are names.
@@ -42,8 +56,8 @@ private:
     rest_.remove_prefix(1);
     if (c == '{' || c == '[')
       depth_++;
-    else if ((c == '}' || c == ']') && depth_ > 0 && --depth_ == headers_at_)
-      headers_at_ = kNowhere;
+    else if ((c == '}' || c == ']') && depth_ > 0 && --depth_ == vault_at_)
+      vault_at_ = kNowhere;
     if (!g_ascii_isspace(c))
       out_ += c;
   }
@@ -63,19 +77,19 @@ private:
     if (!is_name)
       return;
     name_ = text;
-    if (name_ == "headers" && headers_at_ == kNowhere)
-      headers_at_ = depth_;
+    if (vault_at_ == kNowhere && is_one_of(name_, kVaults))
+      vault_at_ = depth_;
   }
 
   std::string shown_value(std::string_view text) const
   {
     constexpr std::size_t kShown = 16;
-    if (headers_at_ != kNowhere || is_one_of(name_, kSecrets))
+    if (vault_at_ != kNowhere || is_one_of(name_, kSecrets))
       return "***";
     if (is_one_of(name_, kMedia) && text.size() > kShown)
       return std::string(text.substr(0, kShown)) + "… " + std::to_string(text.size());
     if (name_ == "url")
-      return std::string(text.substr(0, text.find('?')));
+      return shown_url(text);
     return std::string(text);
   }
 
@@ -84,7 +98,7 @@ private:
   std::string_view rest_;
   std::string_view name_; // the last one
   std::size_t depth_ = 0;
-  std::size_t headers_at_ = kNowhere; // the depth at which the headers of a tool server began
+  std::size_t vault_at_ = kNowhere; // the depth at which one of kVaults began
   std::string out_;
 };
 
