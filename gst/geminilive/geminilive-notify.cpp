@@ -99,14 +99,16 @@ Engine::Emit make_emit(GstGeminiLiveSession *session)
 {
   return [weak = std::make_shared<WeakSession>(session),
           strand = *session->strand](const std::shared_ptr<Engine> &engine, Event event) {
-    if (event.is("tool-call"))
-      dispatch_call(weak, engine, event);
+    const auto call = event.is("tool-call") ? std::optional(event) : std::nullopt;
     strand->post([weak, engine, event = std::move(event)] {
       if (const auto held = weak->ref())
         notify_application(held.get(), *engine, event);
       if (event.is("error"))
         engine->show_failure();
     });
+    // Last, so that nobody is told of the answer before the call.
+    if (call)
+      dispatch_call(weak, engine, *call);
   };
 }
 

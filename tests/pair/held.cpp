@@ -4,6 +4,7 @@
 
 #include <gst/check/gstharness.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -111,6 +112,28 @@ GST_START_TEST(test_what_a_tool_answers_need_not_be_utf_8)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_call_is_told_before_its_end)
+{
+  test::Session talk;
+  talk.watch_events();
+  talk.open();
+  // Nobody takes them, so each is over as soon as that is found.
+  for (unsigned i = 0; i < 2000; i++)
+    talk.server.send(R"({"toolCall":{"functionCalls":[{"id":"c)" + std::to_string(i) +
+                     R"(","name":"look"}]}})");
+  talk.log.wait_for_count(
+      [](const auto &line) { return line.starts_with(R"({"event":"tool-result")"); }, 2000);
+  std::set<std::string> told;
+  for (const auto &line : talk.log.lines()) {
+    const auto id = line.substr(0, line.find(R"(,"name")")).substr(line.find(R"("id":)") + 1);
+    if (line.starts_with(R"({"event":"tool-call")"))
+      told.insert(id);
+    else if (line.starts_with(R"({"event":"tool-result")"))
+      fail_unless(told.count(id) == 1, "%s", line.c_str());
+  }
+}
+GST_END_TEST;
+
 static Suite *held_suite(void)
 {
   Suite *suite = suite_create("held");
@@ -119,6 +142,7 @@ static Suite *held_suite(void)
   tcase_add_test(tests, test_a_cancellation_lets_the_voice_go);
   tcase_add_test(tests, test_an_answer_is_not_held_until_a_later_one_may_go);
   tcase_add_test(tests, test_what_a_tool_answers_need_not_be_utf_8);
+  tcase_add_test(tests, test_a_call_is_told_before_its_end);
   return suite;
 }
 
