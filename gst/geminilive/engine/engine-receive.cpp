@@ -122,13 +122,14 @@ void Engine::silence(std::uint64_t turn)
 
 void Engine::add_parts(std::vector<Part> &parts)
 {
-  reaction_due_ = reaction_due_ && parts.empty();
   for (auto &part : parts) {
     const auto turn = open_turn();
     if (!turn) {
       LOG_DEBUG("discarding content of the interrupted turn");
       return;
     }
+    if (reaction_due_ && (reaction_due_->in_any_turn || *turn > reaction_due_->after_turn))
+      reaction_due_.reset();
     if (auto *speech = std::get_if<SpeechPart>(&part)) {
       const auto duration = time_of(g_bytes_get_size(speech->samples.get()), speech->rate);
       counts_.lock()->audio_received += duration;
@@ -204,6 +205,10 @@ void Engine::complete_turn(const ServerContent &content)
   if (!turns_.is_open() && !content.turn_complete_reason.empty())
     asked_ = audible_ = false;
   const auto turn = turns_.complete();
+  // Nothing may be all that the model has to say. The turn of the call itself says nothing of it: some
+  // services complete it only when the answer has come.
+  if (reaction_due_ && turn > reaction_due_->after_turn)
+    reaction_due_.reset();
   playout_.finish(turn);
   if (content.interaction_status.empty())
     in_progress_ = false;

@@ -139,9 +139,11 @@ bool Engine::is_due(const Waiting &waiting) const
 {
   if (seeding_)
     return waiting.content;
-  return waiting.after_turn < turns_.last() ||
-         (waiting.after_turn == turns_.last() && !turns_.is_open()) ||
-         waiting.until <= g_get_monotonic_time();
+  if (!waiting.answer)
+    return true;
+  const auto turn = waiting.answer->after_turn;
+  return turn < turns_.last() || (turn == turns_.last() && !turns_.is_open()) ||
+         waiting.answer->until <= g_get_monotonic_time();
 }
 
 std::optional<Engine::Waiting> Engine::next_message()
@@ -152,7 +154,7 @@ std::optional<Engine::Waiting> Engine::next_message()
                                  [&](const auto &waiting) { return is_due(waiting); });
   if (next == messages.end()) {
     if (!seeding_ && !messages.empty())
-      held_->ring_at(messages.front().until); // the oldest, so nothing is due before it
+      held_->ring_at(messages.front().answer->until); // the oldest, so nothing is due before it
     return std::nullopt;
   }
   auto taken = std::move(*next);
@@ -173,7 +175,8 @@ void Engine::send_waiting_messages()
       return;
     say(next->message);
     spoken_at_ = g_get_monotonic_time();
-    reaction_due_ = reaction_due_ || next->answers;
+    if (next->answer && next->answer->reacts)
+      reaction_due_ = {turns_.last(), next->answer->blocking};
     if (!next->asks)
       continue;
     if (std::exchange(seeding_, false)) {

@@ -5,6 +5,7 @@
 #include "log.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gemini_live {
 
@@ -19,21 +20,24 @@ constexpr gint64 kRetryAnswer = 1'000'000; // microseconds
 
 void Engine::take_calls(const std::vector<FunctionCall> &calls)
 {
-  const auto now = g_get_monotonic_time();
-  for (const auto &call : calls) {
-    open_turn();
-    const auto added =
-        calls_.lock()->add(call, turns_.last(), now, config_.tools.is_blocking(call.name));
-    LOG_INFO("the model calls %s (%s)", added.name.c_str(), added.id.c_str());
-    emit(Event("tool-call")
-             .add("id", added.id)
-             .add("name", added.name)
-             .add("args", JsonText{added.args}));
-  }
   if (calls.empty())
     return;
+  const auto now = g_get_monotonic_time();
+  std::vector<ToolCall> added;
+  for (const auto &call : calls) {
+    open_turn();
+    added.push_back(
+        calls_.lock()->add(call, turns_.last(), now, config_.tools.is_blocking(call.name)));
+  }
   watch_calls();
-  update_uplink();
+  update_uplink(); // before anybody can answer
+  for (const auto &call : added) {
+    LOG_INFO("the model calls %s (%s)", call.name.c_str(), call.id.c_str());
+    emit(Event("tool-call")
+             .add("id", call.id)
+             .add("name", call.name)
+             .add("args", JsonText{call.args}));
+  }
 }
 
 void Engine::cancel_calls(const std::vector<std::string> &wire_ids)
@@ -41,32 +45,51 @@ void Engine::cancel_calls(const std::vector<std::string> &wire_ids)
   if (wire_ids.empty())
     return;
   const auto cancelled = calls_.lock()->cancel(wire_ids);
+  std::vector<Answer> withdrawn;
   {
     // Nor is an answer wanted that waits for its turn.
     auto outbox = outbox_.lock();
     std::erase_if(outbox->messages, [&](const auto &waiting) {
-      const bool gone = !waiting.call.empty() &&
-                        std::find(wire_ids.begin(), wire_ids.end(), waiting.call) != wire_ids.end();
-      outbox->bytes -= gone ? waiting.message.size() : 0;
-      return gone;
+      if (!waiting.answer || waiting.answer->wire_id.empty() ||
+          std::find(wire_ids.begin(), wire_ids.end(), waiting.answer->wire_id) == wire_ids.end())
+        return false;
+      outbox->bytes -= waiting.message.size();
+      if (waiting.answer->last)
+        withdrawn.push_back(*waiting.answer);
+      return true;
     });
   }
-  emit_cancelled(cancelled);
-  update_uplink();
+  for (const auto &call : cancelled)
+    emit_cancelled(call.id, call.name);
+  for (const auto &answer : withdrawn)
+    emit_cancelled(answer.id, answer.name);
+  wake(); // for the voice that was held
 }
 
 // Nobody is left to answer to.
 void Engine::abandon_calls()
 {
-  emit_cancelled(calls_.lock()->finish_all(ToolOutcome::lost));
+  const auto lost = calls_.lock()->finish_all(ToolOutcome::lost);
+  for (const auto &call : lost)
+    emit_cancelled(call.id, call.name);
+  // Those of calls that somebody else has answered are left.
+  for (const auto &[id, program] : std::exchange(programs_, {}))
+    program->stop();
 }
 
-void Engine::emit_cancelled(const std::vector<ToolCall> &calls)
+void Engine::emit_cancelled(const std::string &id, const std::string &name)
 {
-  for (const auto &call : calls) {
-    stop_program(call.id);
-    emit(Event("tool-cancelled").add("id", call.id).add("name", call.name));
-  }
+  stop_program(id);
+  emit(Event("tool-cancelled").add("id", id).add("name", name));
+}
+
+void Engine::emit_result(const std::string &id, Event event)
+{
+  if (line_ == Line::done)
+    return;
+  if (!is_pending(id))
+    stop_program(id);
+  emit(std::move(event));
 }
 
 void Engine::watch_calls()
@@ -92,7 +115,6 @@ void Engine::expire_calls()
       expiry_->ring_in(kRetryAnswer);
       return;
     }
-    stop_program(id);
   }
   watch_calls();
 }
@@ -126,11 +148,16 @@ Engine::Waiting Engine::answer_to(const ToolCall &call, ToolResponse response) c
   if (response.scheduling == Scheduling::none && declared && config_.tools.no_scheduling.empty())
     response.scheduling = declared->scheduling;
   const bool waits = config_.tools.loses_early_answers && !call.blocking;
+  const bool last = !response.will_continue;
   return {.message = tool_response_message(call.wire_id, call.name, response),
-          .after_turn = waits ? call.turn : 0,
-          .until = g_get_monotonic_time() + kMaxHeld,
-          .call = call.wire_id,
-          .answers = !response.will_continue && response.scheduling != Scheduling::silent};
+          .answer = Answer{.id = call.id,
+                           .wire_id = call.wire_id,
+                           .name = call.name,
+                           .after_turn = waits ? call.turn : 0,
+                           .until = g_get_monotonic_time() + kMaxHeld,
+                           .blocking = call.blocking,
+                           .reacts = last && response.scheduling != Scheduling::silent,
+                           .last = last}};
 }
 
 // Who finds the call pending finishes it in the same breath, so nobody else can answer it too.
@@ -161,7 +188,9 @@ bool Engine::answer(std::string_view id, ToolResponse response, ToolOutcome outc
   else
     event.add("error", response.error);
   event.add("duration", static_cast<std::uint64_t>(g_get_monotonic_time() - call.asked_at) * 1000);
-  emit(std::move(event));
+  loop_->post([self = shared_from_this(), id = call.id, event = std::move(event)] {
+    self->emit_result(id, event);
+  });
   return true;
 }
 
@@ -181,6 +210,7 @@ void Engine::start_program(const std::string &id)
       return;
     call = *found;
   }
+  stop_program(id); // of an earlier call of that id
   const auto ended = [weak = weak_from_this(), id](const Program::Result &result) {
     const auto self = weak.lock();
     if (!self)
@@ -204,16 +234,22 @@ void Engine::stop_program(const std::string &id)
   program->stop();
 }
 
+bool Engine::answers_wait() const
+{
+  auto outbox = outbox_.lock();
+  return std::any_of(outbox->messages.begin(), outbox->messages.end(),
+                     [](const auto &waiting) { return waiting.answer.has_value(); });
+}
+
 // The user's voice waits while the service would not have it.
 void Engine::update_uplink()
 {
   using Hold = ToolPolicy::Hold;
   bool held = seeding_;
-  if (config_.tools.hold != Hold::never) {
-    auto calls = calls_.lock();
-    held = held || (config_.tools.hold == Hold::while_blocking ? calls->has_blocking()
-                                                               : !calls->is_empty());
-  }
+  if (config_.tools.hold == Hold::while_blocking)
+    held = held || calls_.lock()->has_blocking();
+  else if (config_.tools.hold == Hold::while_calling)
+    held = held || !calls_.lock()->is_empty() || answers_wait();
   const bool online = line_ == Line::ready && !held;
   if (std::exchange(online_, online) != online) {
     uplink_.set_online(online);

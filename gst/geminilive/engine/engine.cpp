@@ -236,6 +236,7 @@ void Engine::begin_close()
   if (line_ == Line::closing || line_ == Line::done)
     return;
   finish_transcripts();
+  abandon_calls();
   if (!socket_ || !socket_->is_open()) {
     finish();
     return;
@@ -349,8 +350,9 @@ void Engine::consider_end()
   }
   if (!std::exchange(draining_, true))
     spoken_at_ = g_get_monotonic_time();
-  const bool owes = turns_.is_open() || asked_ || reaction_due_ || !calls_.lock()->is_empty() ||
-                    in_progress_ || !uplink_.is_empty() || !outbox_.lock()->messages.empty();
+  const bool owes = turns_.is_open() || asked_ || reaction_due_.has_value() ||
+                    !calls_.lock()->is_empty() || in_progress_ || !uplink_.is_empty() ||
+                    !outbox_.lock()->messages.empty();
   const bool may_owe = audible_ || unanswered_texts_ > 0;
   if (!owes && !may_owe) {
     playout_.finish(turns_.of_output());

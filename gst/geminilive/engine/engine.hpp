@@ -150,15 +150,21 @@ public:
 private:
   enum class Line { connecting, setup, ready, closing, done };
 
+  // To a call of the model.
+  struct Answer {
+    std::string id, wire_id, name;
+    // The model would lose it while this turn is not complete; 0 for none.
+    std::uint64_t after_turn = 0;
+    std::int64_t until = 0; // monotonic microseconds: then it goes all the same
+    bool blocking = false;  // the model is silent until then
+    bool reacts = false;    // the model has something to say to it
+    bool last = true;       // no more answers to the same call follow
+  };
   struct Waiting {
     std::string message;
     bool asks = false; // the model owes an answer to it
     bool content = false;
-    // An answer that the model would lose while the turn that called is not complete.
-    std::uint64_t after_turn = 0;
-    std::int64_t until = 0; // monotonic microseconds: then it goes all the same
-    std::string call = {};  // that this answers, by the service's id
-    bool answers = false;   // a call, so that the model goes on
+    std::optional<Answer> answer = {};
   };
   struct Outbox {
     std::deque<Waiting> messages;
@@ -219,11 +225,13 @@ private:
   void abandon_calls();
   void expire_calls();
   void watch_calls();
-  void emit_cancelled(const std::vector<ToolCall> &calls);
+  void emit_cancelled(const std::string &id, const std::string &name);
+  void emit_result(const std::string &id, Event event);
   bool answer(std::string_view id, ToolResponse response, ToolOutcome outcome, GError **error);
   Waiting answer_to(const ToolCall &call, ToolResponse response) const;
   void start_program(const std::string &id);
   void stop_program(const std::string &id);
+  bool answers_wait() const;
   void update_uplink();
 
   // Words.
@@ -288,11 +296,16 @@ private:
   bool audio_flows_ = false; // since the service was last told that it does not
   bool in_activity_ = false; // of the user, by the application's word
   bool in_progress_ = false; // the service said that it goes on after the turn
+  // The model's reaction to an answer: content of a later turn, or of any if it waited for the answer.
+  struct Reaction {
+    std::uint64_t after_turn;
+    bool in_any_turn;
+  };
+  std::optional<Reaction> reaction_due_;
   // What the user is owed since the last turn opened.
   bool asked_ = false;            // an answer: text was sent, or the service noticed speech
   bool audible_ = false;          // perhaps one: what was sent could be speech
   unsigned unanswered_texts_ = 0; // perhaps more: one answer may be for several texts
-  bool reaction_due_ = false;     // to the answer of a call
   std::map<std::string, std::shared_ptr<Program>> programs_; // that answer calls, by id
 };
 
