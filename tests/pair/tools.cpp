@@ -1,158 +1,21 @@
 // The model calls functions: who is asked, who answers, and what is on the wire for it.
 
 #include "support/pipeline.hpp"
-#include "support/session.hpp"
-
-#include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
+#include "support/tool_talk.hpp"
 
 #include <atomic>
-#include <fstream>
 #include <thread>
-#include <utility>
-
-#include <sys/stat.h>
 
 namespace {
 
 using gemini_live_simulator::Received;
 using test::Log;
-using test::Session;
+using test::take;
+using test::Tools;
 
 using Kind = Received::Kind;
 
 constexpr const char *kDeclaration = R"({"name":"look","description":"Look out of the window."})";
-
-// A session whose service does what the test says.
-struct Tools : Session {
-  Tools(std::initializer_list<std::pair<const char *, const char *>> settings = {})
-  {
-    for (const auto &[name, value] : settings)
-      gst_util_set_object_arg(G_OBJECT(object), name, value);
-    watch_events();
-  }
-
-  // The call ends its turn, as it does with models that do not wait for the answer.
-  void call(const std::string &id = "a", const std::string &name = "look")
-  {
-    call_within_a_turn(id, name);
-    server.send(R"({"serverContent":{"turnComplete":true}})");
-  }
-  void call_within_a_turn(const std::string &id = "a", const std::string &name = "look")
-  {
-    server.send(R"({"toolCall":{"functionCalls":[{"id":")" + id + R"(","name":")" + name +
-                R"(","args":{"at":"sky"}}]}})");
-  }
-  // What was answered to the model so far, each as `id response`.
-  std::vector<std::string> answers() const
-  {
-    std::vector<std::string> all;
-    for (const auto &one : server.received())
-      if (one.kind == Kind::tool_response)
-        all.push_back(shown(one.json));
-    return all;
-  }
-  void wait_answers(std::vector<std::string> expected) const
-  {
-    fail_unless(server.wait_for([&](const auto &all) {
-      return std::count_if(all.begin(), all.end(), [](const auto &one) {
-               return one.kind == Kind::tool_response;
-             }) >= static_cast<std::ptrdiff_t>(expected.size());
-    }));
-    auto got = answers();
-    std::sort(got.begin(), got.end());
-    std::sort(expected.begin(), expected.end());
-    for (std::size_t i = 0; i < expected.size(); i++)
-      fail_unless(got[i] == expected[i], "%s instead of %s", got[i].c_str(), expected[i].c_str());
-    fail_unless(got.size() == expected.size());
-  }
-  // So many answers had been sent when this could say something.
-  void expect_answers(std::size_t count) const
-  {
-    const auto is_text = [](const Received &one) { return one.kind == Kind::text; };
-    fail_unless(gst_gemini_live_session_send_text(object, "still here", nullptr));
-    fail_unless(server.wait_for(
-        [&](const auto &all) { return std::any_of(all.begin(), all.end(), is_text); }));
-    const auto all = server.received();
-    const auto sent =
-        std::count_if(all.begin(), std::find_if(all.begin(), all.end(), is_text),
-                      [](const auto &one) { return one.kind == Kind::tool_response; });
-    assert_equals_uint64(static_cast<std::size_t>(sent), count);
-  }
-  bool respond(const char *id, const char *response)
-  {
-    GError *error = nullptr;
-    const bool sent = gst_gemini_live_session_send_tool_response(object, id, response, &error);
-    fail_unless(sent == (error == nullptr));
-    why = error ? error->message : "";
-    g_clear_error(&error);
-    return sent;
-  }
-
-  static std::string shown(const std::string &json)
-  {
-    JsonNode *root = json_from_string(json.c_str(), nullptr);
-    JsonObject *response = json_array_get_object_element(
-        json_object_get_array_member(
-            json_object_get_object_member(json_node_get_object(root), "toolResponse"),
-            "functionResponses"),
-        0);
-    g_autofree gchar *text = json_to_string(json_object_get_member(response, "response"), FALSE);
-    std::string result = json_object_get_string_member_with_default(response, "id", "(none)");
-    result += std::string(" ") + text;
-    if (const char *scheduling =
-            json_object_get_string_member_with_default(response, "scheduling", nullptr))
-      result += std::string(" ") + scheduling;
-    if (json_object_get_boolean_member_with_default(response, "willContinue", FALSE))
-      result += " and more";
-    json_node_unref(root);
-    return result;
-  }
-
-  std::string why; // the last response was refused
-};
-
-// A handler of `tool-call` that tells the log and returns `taken`.
-void take(gpointer object, const char *signal, Log *log, gboolean taken)
-{
-  struct Taker {
-    Log *log;
-    gboolean taken;
-  };
-  g_signal_connect_data(
-      object, signal,
-      G_CALLBACK(+[](GObject *, const char *id, const char *name, const char *args,
-                     Taker *taker) -> gboolean {
-        taker->log->add(std::string("call ") + id + " " + name + " " + args);
-        return taker->taken;
-      }),
-      new Taker{log, taken}, [](gpointer taker, GClosure *) { delete static_cast<Taker *>(taker); },
-      GConnectFlags{});
-}
-
-// A program for tool-command, which goes with the test.
-class Script {
-public:
-  explicit Script(const std::string &body)
-  {
-    GError *error = nullptr;
-    const int file = g_file_open_tmp("tool-XXXXXX", &path_, &error);
-    fail_unless(file >= 0);
-    g_close(file, nullptr);
-    const auto text = "#!/bin/sh\n" + body + "\n";
-    fail_unless(g_file_set_contents(path_, text.c_str(), -1, nullptr));
-    g_chmod(path_, 0700);
-  }
-  ~Script()
-  {
-    g_remove(path_);
-    g_free(path_);
-  }
-  const char *path() const { return path_; }
-
-private:
-  char *path_ = nullptr;
-};
 
 } // namespace
 
@@ -451,73 +314,6 @@ GST_START_TEST(test_one_function_in_two_places_is_an_error)
 }
 GST_END_TEST;
 
-GST_START_TEST(test_a_program_answers)
-{
-  const Script script(R"sh(case $1 in
-    look) printf '{"name":"%s","args":%s,"key":"%s"}' "$1" "$(cat)" "$GOOGLE_API_KEY$GEMINI_API_KEY" ;;
-    unread) echo plain words ;;
-    fail) echo first >&2; echo "the blinds are down" >&2; exit 3 ;;
-    mute) exit 4 ;;
-    crash) kill -s SEGV $$ ;;
-  esac)sh");
-  g_setenv("GOOGLE_API_KEY", "s3cret", TRUE);
-  g_setenv("GEMINI_API_KEY", "s3cret", TRUE);
-  Tools talk{{"tool-command", script.path()}};
-  talk.open();
-  for (const char *name : {"look", "unread", "fail", "mute", "crash"})
-    talk.call(name, name);
-  talk.wait_answers({R"(look {"name":"look","args":{"at":"sky"},"key":""})",
-                     R"(unread {"output":"plain words\n"})",
-                     R"(fail {"error":"the blinds are down"})",
-                     R"(mute {"error":"the program ended with status 4"})",
-                     R"(crash {"error":"the program was ended by signal 11"})"});
-}
-GST_END_TEST;
-
-GST_START_TEST(test_a_program_that_is_not_there_is_an_error)
-{
-  Tools talk{{"tool-command", "/no/such/program"}};
-  talk.open();
-  talk.call();
-  talk.wait_answers({"a {\"error\":\"Failed to execute child process “/no/such/program” "
-                     "(No such file or directory)\"}"});
-}
-GST_END_TEST;
-
-GST_START_TEST(test_a_cancelled_program_is_ended)
-{
-  // It says what happens to it, and lives on when it is asked to end.
-  const Script script(R"(exec 3>"$0.pipe"; trap 'echo asked >&3' TERM; echo started >&3
-    while :; do sleep 0.05 3>&-; done)");
-  const auto pipe = std::string(script.path()) + ".pipe";
-  fail_unless(mkfifo(pipe.c_str(), 0600) == 0);
-  Tools talk{{"tool-command", script.path()}};
-  talk.open();
-  talk.call();
-  std::ifstream said(pipe); // waits for the program
-  std::string line;
-  fail_unless(std::getline(said, line) && line == "started");
-  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
-  fail_unless(std::getline(said, line) && line == "asked");
-  fail_unless(!std::getline(said, line), "%s", line.c_str()); // the pipe has lost its writer
-  talk.expect_answers(0);
-  g_remove(pipe.c_str());
-}
-GST_END_TEST;
-
-GST_START_TEST(test_handlers_come_before_programs)
-{
-  const Script script("echo program");
-  Tools talk{{"tool-command", script.path()}};
-  take(talk.object, "tool-call::mine", &talk.log, TRUE);
-  talk.open();
-  talk.call("a", "mine");
-  talk.log.wait_for(R"(call a mine {"at":"sky"})");
-  talk.call("b", "other");
-  talk.wait_answers({R"(b {"output":"program\n"})"});
-}
-GST_END_TEST;
-
 GST_START_TEST(test_an_early_answer_waits_for_the_end_of_its_turn)
 {
   Tools talk;
@@ -704,10 +500,6 @@ static Suite *tools_suite(void)
   tcase_add_test(tests, test_a_tool_declares_and_answers_in_one_place);
   tcase_add_test(tests, test_a_declaration_needs_a_name);
   tcase_add_test(tests, test_one_function_in_two_places_is_an_error);
-  tcase_add_test(tests, test_a_program_answers);
-  tcase_add_test(tests, test_a_program_that_is_not_there_is_an_error);
-  tcase_add_test(tests, test_a_cancelled_program_is_ended);
-  tcase_add_test(tests, test_handlers_come_before_programs);
   tcase_add_test(tests, test_an_early_answer_waits_for_the_end_of_its_turn);
   tcase_add_test(tests, test_an_early_answer_does_not_wait_for_ever);
   tcase_add_test(tests, test_a_cancelled_answer_does_not_go_out_late);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include <unistd.h>
@@ -12,15 +13,14 @@ namespace gemini_live {
 namespace {
 
 constexpr gint64 kPatience = 2'000'000; // microseconds
+constexpr std::size_t kMaxOutput = 16 * 1024 * 1024;
+constexpr std::size_t kKeptErrors = 64 * 1024; // the last line is in there
+constexpr std::size_t kChunk = 64 * 1024;
 constexpr const char *kSecrets[] = {"GOOGLE_API_KEY", "GEMINI_API_KEY"};
 
-std::string utf8_of(GBytes *bytes)
+std::string utf8_of(const std::string &bytes)
 {
-  if (!bytes)
-    return {};
-  gsize size = 0;
-  const auto *data = static_cast<const char *>(g_bytes_get_data(bytes, &size));
-  const CharPtr valid(g_utf8_make_valid(data ? data : "", static_cast<gssize>(size)));
+  const CharPtr valid(g_utf8_make_valid(bytes.data(), static_cast<gssize>(bytes.size())));
   return valid.get();
 }
 
@@ -31,7 +31,7 @@ std::string last_line(std::string text)
   return start == std::string::npos ? text : text.substr(start + 1);
 }
 
-std::string failure_of(GSubprocess *process, GBytes *errors)
+std::string failure_of(GSubprocess *process, const std::string &errors)
 {
   if (g_subprocess_get_successful(process))
     return {};
@@ -67,6 +67,8 @@ ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, std::strin
     return nullptr;
   }
   g_subprocess_launcher_take_stdin_fd(launcher.get(), file);
+  g_subprocess_launcher_set_child_setup(
+      launcher.get(), [](gpointer) { setpgid(0, 0); }, nullptr, nullptr);
   for (const char *secret : kSecrets)
     g_subprocess_launcher_unsetenv(launcher.get(), secret);
   std::vector<const char *> argv;
@@ -88,7 +90,7 @@ std::shared_ptr<Program> Program::start(const std::vector<std::string> &command,
   program->process_ = spawn(command, input, &error);
   const ErrorPtr owned(error);
   if (program->process_)
-    program->communicate();
+    program->listen();
   else // not before the caller knows of it
     program->loop_->post([program, why = std::string(error->message)] {
       program->report({.output = {}, .failure = why});
@@ -97,32 +99,71 @@ std::shared_ptr<Program> Program::start(const std::vector<std::string> &command,
 }
 
 Program::Program(std::shared_ptr<Loop> loop, Ended ended)
-    : loop_(std::move(loop)), ended_(std::move(ended))
+    : loop_(std::move(loop)), ended_(std::move(ended)), listening_(g_cancellable_new())
 {
 }
 
 Program::~Program() = default;
 
-void Program::communicate()
+void Program::listen()
 {
-  g_subprocess_communicate_async(
-      process_.get(), nullptr, nullptr,
-      [](GObject *, GAsyncResult *result, gpointer data) {
-        static_cast<Program *>(data)->finish(result);
+  // Null if it has ended already.
+  const char *id = g_subprocess_get_identifier(process_.get());
+  group_ = id ? std::atoi(id) : 0;
+  open_ = 3;
+  output_.stream = g_subprocess_get_stdout_pipe(process_.get());
+  errors_.stream = g_subprocess_get_stderr_pipe(process_.get());
+  read(output_);
+  read(errors_);
+  g_subprocess_wait_async(
+      process_.get(), listening_.get(),
+      [](GObject *process, GAsyncResult *result, gpointer self) {
+        g_subprocess_wait_finish(G_SUBPROCESS(process), result, nullptr);
+        static_cast<Program *>(self)->closed();
       },
       this);
 }
 
-void Program::finish(GAsyncResult *result)
+void Program::read(Pipe &pipe)
 {
-  GBytes *output = nullptr, *errors = nullptr;
-  GError *error = nullptr;
-  const bool talked =
-      g_subprocess_communicate_finish(process_.get(), result, &output, &errors, &error);
-  const BytesPtr owned_output(output), owned_errors(errors);
-  const ErrorPtr owned(error);
-  report({.output = utf8_of(output),
-          .failure = talked ? failure_of(process_.get(), errors) : error->message});
+  g_input_stream_read_bytes_async(
+      pipe.stream, kChunk, G_PRIORITY_DEFAULT, listening_.get(),
+      [](GObject *, GAsyncResult *result, gpointer data) {
+        auto &from = *static_cast<Pipe *>(data);
+        from.program->take(from, result);
+      },
+      &pipe);
+}
+
+void Program::take(Pipe &pipe, GAsyncResult *result)
+{
+  const BytesPtr bytes(g_input_stream_read_bytes_finish(pipe.stream, result, nullptr));
+  gsize size = 0;
+  const auto *data = bytes ? g_bytes_get_data(bytes.get(), &size) : nullptr;
+  if (size == 0) { // or it cannot be read
+    closed();
+    return;
+  }
+  pipe.text.append(static_cast<const char *>(data), size);
+  if (&pipe == &errors_ && pipe.text.size() > kKeptErrors)
+    pipe.text.erase(0, pipe.text.size() - kKeptErrors);
+  if (&pipe == &output_ && pipe.text.size() > kMaxOutput) {
+    failure_ = "the program wrote more than 16 MiB";
+    pipe.text.clear();
+    signal_group(SIGKILL);
+  }
+  read(pipe);
+}
+
+void Program::closed()
+{
+  if (--open_ > 0)
+    return;
+  if (g_cancellable_is_cancelled(listening_.get())) // nobody wants to know
+    report({});
+  else
+    report({.output = utf8_of(output_.text),
+            .failure = failure_.empty() ? failure_of(process_.get(), errors_.text) : failure_});
 }
 
 void Program::report(Result result)
@@ -133,14 +174,23 @@ void Program::report(Result result)
     ended(result);
 }
 
+// While something is open the group has a member, so its number belongs to nobody else.
+void Program::signal_group(int signal)
+{
+  if (group_ > 0)
+    kill(-group_, signal);
+}
+
 void Program::stop()
 {
   ended_ = nullptr;
-  if (!process_ || !self_)
+  if (!self_)
     return;
-  g_subprocess_send_signal(process_.get(), SIGTERM);
-  kill_ = std::make_unique<Alarm>(loop_->context(),
-                                  [this] { g_subprocess_force_exit(process_.get()); });
+  signal_group(SIGTERM);
+  kill_ = std::make_unique<Alarm>(loop_->context(), [this] {
+    signal_group(SIGKILL);
+    g_cancellable_cancel(listening_.get());
+  });
   kill_->ring_in(kPatience);
 }
 

@@ -1,8 +1,9 @@
 // A program of the user's that answers one call: its input is the arguments, its output the answer.
 //
 // It runs beside the loop, which only hears of its end, so it may take as long as it likes and crash as
-// it likes. stop() asks it to end (SIGTERM) and, two seconds later, ends it (SIGKILL). It keeps itself
-// and its loop alive until it is gone.
+// it likes. It leads a process group of its own, so what it starts ends with it: stop() asks the group
+// to end (SIGTERM) and, two seconds later, ends it (SIGKILL). It keeps itself and its loop alive until
+// it is gone.
 #pragma once
 
 #include "../base/alarm.hpp"
@@ -40,13 +41,28 @@ public:
 
 private:
   Program(std::shared_ptr<Loop> loop, Ended ended);
-  void communicate();
-  void finish(GAsyncResult *result);
+  // What the program writes to one of its outputs.
+  struct Pipe {
+    Program *program;
+    GInputStream *stream = nullptr;
+    std::string text = {};
+  };
+
+  void listen();
+  void read(Pipe &pipe);
+  void take(Pipe &pipe, GAsyncResult *result);
+  void closed();
+  void signal_group(int signal);
   void report(Result result);
 
   const std::shared_ptr<Loop> loop_;
   Ended ended_;
   ObjectPtr<GSubprocess> process_;
+  const ObjectPtr<GCancellable> listening_;
+  int group_ = 0;
+  unsigned open_ = 0; // pipes to read and the end to wait for
+  Pipe output_{this}, errors_{this};
+  std::string failure_; // ours
   std::unique_ptr<Alarm> kill_;
   std::shared_ptr<Program> self_; // while it runs
 };

@@ -1,0 +1,225 @@
+// Programs that answer calls, and what becomes of them.
+
+#include "support/tool_talk.hpp"
+
+#include <glib/gstdio.h>
+
+#include <fstream>
+
+#include <sys/stat.h>
+
+namespace {
+
+using test::take;
+using test::Tools;
+
+// A program for tool-command, which goes with the test.
+class Script {
+public:
+  explicit Script(const std::string &body)
+  {
+    GError *error = nullptr;
+    const int file = g_file_open_tmp("tool-XXXXXX", &path_, &error);
+    fail_unless(file >= 0);
+    g_close(file, nullptr);
+    const auto text = "#!/bin/sh\n" + body + "\n";
+    fail_unless(g_file_set_contents(path_, text.c_str(), -1, nullptr));
+    g_chmod(path_, 0700);
+  }
+  ~Script()
+  {
+    g_remove(path_);
+    g_free(path_);
+  }
+  const char *path() const { return path_; }
+
+private:
+  char *path_ = nullptr;
+};
+
+// What a program says of itself to the test, by a pipe that is closed when the last one that has it is
+// gone.
+class Witness {
+public:
+  Witness() { fail_unless(mkfifo(path_.c_str(), 0600) == 0); }
+  ~Witness()
+  {
+    g_remove(path_.c_str());
+    g_rmdir(folder_.c_str());
+  }
+  // For the program: its descriptor 3.
+  std::string open() const { return "exec 3>" + path_ + "; "; }
+  // Waits for the program, too.
+  void wait_for(const std::string &expected)
+  {
+    if (!said_.is_open())
+      said_.open(path_);
+    std::string line;
+    fail_unless(std::getline(said_, line) && line == expected, "%s", line.c_str());
+  }
+  void wait_end()
+  {
+    std::string line;
+    fail_unless(!std::getline(said_, line), "%s", line.c_str());
+  }
+
+private:
+  static std::string make_folder()
+  {
+    g_autofree char *folder = g_dir_make_tmp("tool-XXXXXX", nullptr);
+    fail_unless(folder != nullptr);
+    return folder;
+  }
+
+  const std::string folder_ = make_folder();
+  const std::string path_ = folder_ + "/said";
+  std::ifstream said_;
+};
+
+} // namespace
+
+GST_START_TEST(test_a_program_answers)
+{
+  const Script script(R"sh(case $1 in
+    look) printf '{"name":"%s","args":%s,"key":"%s"}' "$1" "$(cat)" "$GOOGLE_API_KEY$GEMINI_API_KEY" ;;
+    unread) echo plain words ;;
+    fail) echo first >&2; echo "the blinds are down" >&2; exit 3 ;;
+    mute) exit 4 ;;
+    crash) kill -s SEGV $$ ;;
+  esac)sh");
+  g_setenv("GOOGLE_API_KEY", "s3cret", TRUE);
+  g_setenv("GEMINI_API_KEY", "s3cret", TRUE);
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  for (const char *name : {"look", "unread", "fail", "mute", "crash"})
+    talk.call(name, name);
+  talk.wait_answers({R"(look {"name":"look","args":{"at":"sky"},"key":""})",
+                     R"(unread {"output":"plain words\n"})",
+                     R"(fail {"error":"the blinds are down"})",
+                     R"(mute {"error":"the program ended with status 4"})",
+                     R"(crash {"error":"the program was ended by signal 11"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_program_that_is_not_there_is_an_error)
+{
+  Tools talk{{"tool-command", "/no/such/program"}};
+  talk.open();
+  talk.call();
+  talk.wait_answers({"a {\"error\":\"Failed to execute child process “/no/such/program” "
+                     "(No such file or directory)\"}"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_cancelled_program_is_ended)
+{
+  // It says what happens to it, and lives on when it is asked to end.
+  Witness witness;
+  const Script script(witness.open() + "trap 'echo asked >&3' TERM; echo started >&3; " +
+                      "while :; do sleep 0.05 3>&-; done");
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  talk.call();
+  witness.wait_for("started");
+  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  witness.wait_for("asked");
+  witness.wait_end();
+  talk.expect_answers(0);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_what_a_program_started_ends_with_it)
+{
+  Witness witness;
+  const Script script(witness.open() + "(echo started >&3; exec sleep 1000) & wait");
+  Tools talk{{"tool-command", script.path()}, {"tool-timeout", "200000000"}};
+  talk.open();
+  talk.call();
+  witness.wait_for("started");
+  talk.wait_answers({R"(a {"error":"no answer within 0.2 s"})"});
+  witness.wait_end();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_closing_ends_programs)
+{
+  Witness witness;
+  const Script script(witness.open() + "echo started >&3; exec sleep 1000");
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  talk.call();
+  witness.wait_for("started");
+  gst_gemini_live_session_close(talk.object);
+  witness.wait_end();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_answer_of_somebody_else_ends_the_program)
+{
+  Witness witness;
+  const Script script(witness.open() + "echo started >&3; exec sleep 1000");
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  talk.call();
+  witness.wait_for("started");
+  fail_unless(talk.respond("a", "1"));
+  witness.wait_end();
+  talk.wait_answers({R"(a {"output":1})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_program_that_does_not_stop_writing_is_ended)
+{
+  const Script script("exec yes");
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  talk.call();
+  talk.wait_answers({R"(a {"error":"the program wrote more than 16 MiB"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_what_a_program_writes_may_be_long)
+{
+  // A megabyte on each output, which no pipe holds.
+  const Script script("head -c 1000000 /dev/zero | tr '\\0' e >&2; echo >&2; echo at last >&2; "
+                      "head -c 1000000 /dev/zero | tr '\\0' x; [ \"$1\" = look ]");
+  Tools talk{{"tool-command", script.path()}};
+  talk.open();
+  talk.call("a", "look");
+  talk.call("b", "other");
+  talk.wait_answers(
+      {"a {\"output\":\"" + std::string(1'000'000, 'x') + "\"}", R"(b {"error":"at last"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_handlers_come_before_programs)
+{
+  const Script script("echo program");
+  Tools talk{{"tool-command", script.path()}};
+  take(talk.object, "tool-call::mine", &talk.log, TRUE);
+  talk.open();
+  talk.call("a", "mine");
+  talk.log.wait_for(R"(call a mine {"at":"sky"})");
+  talk.call("b", "other");
+  talk.wait_answers({R"(b {"output":"program\n"})"});
+}
+GST_END_TEST;
+
+static Suite *tool_programs_suite(void)
+{
+  Suite *suite = suite_create("tool_programs");
+  TCase *tests = tcase_create("general");
+  suite_add_tcase(suite, tests);
+  tcase_add_test(tests, test_a_program_answers);
+  tcase_add_test(tests, test_a_program_that_is_not_there_is_an_error);
+  tcase_add_test(tests, test_a_cancelled_program_is_ended);
+  tcase_add_test(tests, test_what_a_program_started_ends_with_it);
+  tcase_add_test(tests, test_closing_ends_programs);
+  tcase_add_test(tests, test_an_answer_of_somebody_else_ends_the_program);
+  tcase_add_test(tests, test_a_program_that_does_not_stop_writing_is_ended);
+  tcase_add_test(tests, test_what_a_program_writes_may_be_long);
+  tcase_add_test(tests, test_handlers_come_before_programs);
+  return suite;
+}
+
+GST_CHECK_MAIN(tool_programs)
