@@ -353,6 +353,7 @@ GST_START_TEST(test_a_cancelled_answer_does_not_go_out_late)
   talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
   talk.server.send(R"({"serverContent":{"turnComplete":true}})");
   talk.log.wait_for("turn 1 complete");
+  talk.log.wait_for(R"({"event":"tool-cancelled","id":"a","name":"look"})");
   talk.expect_answers(0);
 }
 GST_END_TEST;
@@ -397,6 +398,29 @@ GST_START_TEST(test_scheduling_is_of_the_answer_or_of_the_tool)
   talk.wait_answers({R"(a {"output":1} SILENT)", R"(b {"output":1} INTERRUPT)", R"(c {"output":1})",
                      R"(d {"output":1} WHEN_IDLE and more)", R"(d {"output":1})"});
   fail_unless(!full("d", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, false));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_tools_of_another_context_behave_as_they_say)
+{
+  Tools talk{{"tools", R"([{"name":"look","description":"Look.","x-scheduling":"SILENT"},
+                            {"name":"listen","description":"Listen."}])"}};
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  fail_unless(gst_gemini_live_session_update_context(
+      talk.object, nullptr,
+      R"([{"name":"look","description":"Look.","behavior":"BLOCKING"},
+          {"name":"listen","description":"Listen.","x-scheduling":"INTERRUPT"}])",
+      nullptr));
+  talk.call_within_a_turn("a", "look");
+  talk.call_within_a_turn("b", "listen");
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.log.wait_for(R"(call b listen {"at":"sky"})");
+  // The answer to what does not block waits for the end of the turn.
+  fail_unless(talk.respond("b", "1") && talk.respond("a", "1"));
+  talk.wait_answers({R"(a {"output":1})"});
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.wait_answers({R"(a {"output":1})", R"(b {"output":1} INTERRUPT)"});
 }
 GST_END_TEST;
 
@@ -505,6 +529,7 @@ static Suite *tools_suite(void)
   tcase_add_test(tests, test_a_cancelled_answer_does_not_go_out_late);
   tcase_add_test(tests, test_a_model_that_waits_is_answered_at_once);
   tcase_add_test(tests, test_scheduling_is_of_the_answer_or_of_the_tool);
+  tcase_add_test(tests, test_tools_of_another_context_behave_as_they_say);
   tcase_add_test(tests, test_scheduling_that_the_model_refuses_is_not_sent);
   tcase_add_test(tests, test_a_script_answers);
   tcase_add_test(tests, test_calls_are_counted_by_their_ends);

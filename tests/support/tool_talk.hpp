@@ -58,11 +58,10 @@ struct Tools : Session {
       fail_unless(got[i] == expected[i], "%s instead of %s", got[i].c_str(), expected[i].c_str());
     fail_unless(got.size() == expected.size());
   }
-  // Nothing has been answered, which a later message proves.
   // So many answers had been sent when this could say something.
   void expect_answers(std::size_t count) const
   {
-    const auto is_text = [](const Received &one) { return one.kind == Kind::text; };
+    const auto is_text = [](const auto &one) { return one.kind == Kind::text; };
     fail_unless(gst_gemini_live_session_send_text(object, "still here", nullptr));
     fail_unless(server.wait_for(
         [&](const auto &all) { return std::any_of(all.begin(), all.end(), is_text); }));

@@ -3,6 +3,7 @@
 
 #include "engine.hpp"
 
+#include "../base/json.hpp"
 #include "log.hpp"
 
 #include <algorithm>
@@ -69,7 +70,11 @@ bool Engine::send_content(const Content &content, GError **error)
 
 bool Engine::update_context(const ContextUpdate &update, GError **error)
 {
-  return enqueue({.message = context_update_message(update)}, error);
+  if (!enqueue({.message = context_update_message(update)}, error))
+    return false;
+  if (update.tools)
+    *functions_.lock() = functions_of(JsonDocument(*update.tools).root(), update.scheduling);
+  return true;
 }
 
 Uplink::Push Engine::push_audio(std::span<const std::uint8_t> bytes, Uplink::Overflow overflow)

@@ -26,8 +26,8 @@ void Engine::take_calls(const std::vector<FunctionCall> &calls)
   std::vector<ToolCall> added;
   for (const auto &call : calls) {
     open_turn();
-    added.push_back(
-        calls_.lock()->add(call, turns_.last(), now, config_.tools.is_blocking(call.name)));
+    added.push_back(calls_.lock()->add(
+        call, turns_.last(), now, function(call.name).behavior == ToolPolicy::Behavior::blocking));
   }
   watch_calls();
   update_uplink(); // before anybody can answer
@@ -142,11 +142,21 @@ bool Engine::fail_call(std::string_view id, std::string_view message, GError **e
   return answer(id, tool_error(message), ToolOutcome::failed, error);
 }
 
+// What is declared of it, or what the model does without.
+ToolPolicy::Function Engine::function(std::string_view name) const
+{
+  auto functions = functions_.lock();
+  const auto found = functions->find(name);
+  auto declared = found == functions->end() ? ToolPolicy::Function{} : found->second;
+  if (!declared.behavior)
+    declared.behavior = config_.tools.behavior;
+  return declared;
+}
+
 Engine::Waiting Engine::answer_to(const ToolCall &call, ToolResponse response) const
 {
-  const auto *declared = config_.tools.function(call.name);
-  if (response.scheduling == Scheduling::none && declared && config_.tools.no_scheduling.empty())
-    response.scheduling = declared->scheduling;
+  if (response.scheduling == Scheduling::none && config_.tools.no_scheduling.empty())
+    response.scheduling = function(call.name).scheduling;
   const bool waits = config_.tools.loses_early_answers && !call.blocking;
   const bool last = !response.will_continue;
   return {.message = tool_response_message(call.wire_id, call.name, response),

@@ -70,6 +70,7 @@ Engine::Engine(Config config, Emit emit)
   has_source_ = config_.has_source;
   history_open_ = config_.seeds_history;
   *feeds_.lock() = config_.feeds;
+  *functions_.lock() = config_.tools.functions;
 }
 
 Engine::~Engine() = default;

@@ -228,6 +228,7 @@ private:
   void emit_cancelled(const std::string &id, const std::string &name);
   void emit_result(const std::string &id, Event event);
   bool answer(std::string_view id, ToolResponse response, ToolOutcome outcome, GError **error);
+  ToolPolicy::Function function(std::string_view name) const;
   Waiting answer_to(const ToolCall &call, ToolResponse response) const;
   void start_program(const std::string &id);
   void stop_program(const std::string &id);
@@ -266,7 +267,8 @@ private:
   std::atomic<bool> overflowed_ = false;
   std::atomic<bool> told_all_ = false;
   Guarded<Counts> counts_;
-  Guarded<ToolCalls> calls_; // taken before the outbox
+  Guarded<ToolCalls> calls_; // taken before the outbox and the functions
+  Guarded<ToolPolicy::Functions> functions_;
   std::atomic<Phase> phase_ = Phase::running;
   std::atomic<bool> gone_ = false; // the connection, for good
   std::atomic<bool> has_source_ = false;

@@ -32,10 +32,10 @@ std::optional<Behavior> behavior_of(const JsonValue &declaration)
   return said == "NON_BLOCKING" ? std::optional(Behavior::non_blocking) : std::nullopt;
 }
 
-Scheduling scheduling_of(const Setup &setup, const std::string &name)
+Scheduling scheduling_of(const FunctionScheduling &all, const std::string &name)
 {
-  const auto found = setup.scheduling.find(name);
-  if (found == setup.scheduling.end())
+  const auto found = all.find(name);
+  if (found == all.end())
     return Scheduling::none;
   if (found->second == "INTERRUPT")
     return Scheduling::interrupt;
@@ -43,6 +43,18 @@ Scheduling scheduling_of(const Setup &setup, const std::string &name)
 }
 
 } // namespace
+
+ToolPolicy::Functions functions_of(const JsonValue &tools, const FunctionScheduling &scheduling)
+{
+  ToolPolicy::Functions functions;
+  tools.each_element([&](const JsonValue &tool) {
+    tool["functionDeclarations"].each_element([&](const JsonValue &declaration) {
+      const std::string name(declaration["name"].text().value_or(""));
+      functions[name] = {behavior_of(declaration), scheduling_of(scheduling, name)};
+    });
+  });
+  return functions;
+}
 
 ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const SetupTarget &target)
 {
@@ -53,7 +65,7 @@ ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const 
   const auto refusal = [&](const char *field) {
     return setup.forced ? std::string() : find_refusal(field, model, target);
   };
-  ToolPolicy policy{
+  return {
       .timeout = settings.time(Setting::tool_timeout),
       .program = settings.text(Setting::tool_command),
       .waits_untaken =
@@ -64,15 +76,8 @@ ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const 
       .loses_early_answers = family == k38,
       .no_scheduling = refusal("toolResponse.scheduling"),
       .no_will_continue = refusal("toolResponse.willContinue"),
-      .functions = {},
+      .functions = functions_of(root["tools"], setup.scheduling),
   };
-  root["tools"].each_element([&](const JsonValue &tool) {
-    tool["functionDeclarations"].each_element([&](const JsonValue &declaration) {
-      const std::string name(declaration["name"].text().value_or(""));
-      policy.functions[name] = {behavior_of(declaration), scheduling_of(setup, name)};
-    });
-  });
-  return policy;
 }
 
 } // namespace gemini_live

@@ -17,6 +17,7 @@ struct ToolPolicy {
     std::optional<Behavior> behavior;
     Scheduling scheduling = Scheduling::none; // of answers that do not say
   };
+  using Functions = std::map<std::string, Function, std::less<>>;
   enum class Hold { never, while_blocking, while_calling };
 
   std::uint64_t timeout = 0; // ns, 0 = no limit
@@ -28,19 +29,11 @@ struct ToolPolicy {
   bool loses_early_answers = false;
   std::string no_scheduling;    // why it takes none; empty if it does
   std::string no_will_continue; // likewise
-  std::map<std::string, Function, std::less<>> functions;
-
-  const Function *function(std::string_view name) const
-  {
-    const auto found = functions.find(name);
-    return found == functions.end() ? nullptr : &found->second;
-  }
-  bool is_blocking(std::string_view name) const
-  {
-    const auto *declared = function(name);
-    return (declared ? declared->behavior.value_or(behavior) : behavior) == Behavior::blocking;
-  }
+  Functions functions;          // at the beginning
 };
+
+// What an array of Tool objects declares.
+ToolPolicy::Functions functions_of(const JsonValue &tools, const FunctionScheduling &scheduling);
 
 ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup,
                             const SetupTarget &target);

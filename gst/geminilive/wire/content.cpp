@@ -82,7 +82,7 @@ parse_context_update(std::optional<std::string_view> system_instruction,
     return std::nullopt;
   }
   const auto node = node_of(std::move(list));
-  take_scheduling(JsonValue(node.get()));
+  update.scheduling = take_scheduling(JsonValue(node.get()));
   update.tools = JsonValue(node.get()).dump();
   return update;
 }

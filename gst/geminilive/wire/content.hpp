@@ -2,6 +2,8 @@
 // context. Checked here, because the service ends a session that says it wrongly.
 #pragma once
 
+#include "setup_input.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@ struct Content {
 struct ContextUpdate {
   std::optional<std::string> system_instruction;
   std::optional<std::string> tools; // JSON text of an array of Tool; `[]` removes all
+  FunctionScheduling scheduling;    // of their answers
 };
 
 // `turns` is the JSON text of one turn or of an array of them. Nothing, and `why` it will not do.
