@@ -197,7 +197,6 @@ std::optional<ServerMessage> parse_server_message(std::string_view text, std::st
     else if (name == "setupComplete") {
       known({"sessionId", "voiceConsentSignature"});
       message.setup_complete = true;
-      message.session_id = string_of(value["sessionId"]);
     } else if (name == "toolCall")
       read_calls(value, message.calls, unknown);
     else if (name == "toolCallCancellation") {

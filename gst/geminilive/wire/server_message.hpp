@@ -76,7 +76,6 @@ struct ServerContent {
 
 struct ServerMessage {
   bool setup_complete = false;
-  std::string session_id;
   ServerContent content;
   std::vector<FunctionCall> calls;
   std::vector<std::string> cancelled;
