@@ -94,6 +94,16 @@ static guint64 count_of(gpointer object, const gchar *name)
   return count;
 }
 
+static gchar *look(GstGeminiLiveSession *session, const gchar *id, const gchar *args, gpointer said,
+                   GError **error)
+{
+  (void)session;
+  (void)error;
+  require(*id != '\0', "a call has an id");
+  g_async_queue_push(said, g_strdup(args));
+  return g_strdup("\"blue\"");
+}
+
 static void talk_without_a_pipeline(const gchar *url)
 {
   GAsyncQueue *said = g_async_queue_new_full(g_free);
@@ -108,6 +118,11 @@ static void talk_without_a_pipeline(const gchar *url)
 
   g_object_set(session, "base-url", url, "api-key", "any", NULL);
   error = NULL;
+  require(gst_gemini_live_session_add_tool(session, "{\"name\":\"look\",\"description\":\"Look.\"}",
+                                           look, g_async_queue_ref(said),
+                                           (GDestroyNotify)g_async_queue_unref, &error) &&
+              error == NULL,
+          "a function is added");
   require(gst_gemini_live_session_open(session, &error) && error == NULL, "the session opens");
   require(gst_gemini_live_session_send_text(session, "Good morning.", &error) && error == NULL,
           "the text is sent");
@@ -116,6 +131,14 @@ static void talk_without_a_pipeline(const gchar *url)
   require(state_of(session) == GST_GEMINI_LIVE_STATE_READY, "the session is ready");
   require(count_of(session, "turns") == 1, "one turn was counted");
   require(count_of(session, "audio-received") > 0, "speech was counted");
+
+  require(gst_gemini_live_session_send_text(session, "Look at the sky.", NULL), "the text is sent");
+  wait_for(said, "{\"at\":\"sky\"}");
+  wait_for(said, "output: It says blue.");
+  require(count_of(session, "tool-calls-answered") == 1, "the answer was counted");
+  require(!gst_gemini_live_session_send_tool_response(session, "never", "1", &error),
+          "no call has this id");
+  require_error(error, GST_RESOURCE_ERROR_NOT_FOUND);
 
   gst_gemini_live_session_close(session);
   wait_for(said, "closed");

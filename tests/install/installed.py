@@ -183,13 +183,18 @@ def check_cpp(tree):
             tree.environment())
 
 
-def check_python(tree):
+def check_python(tree, script="conversation.py", scenario="interrupted-scenario.json"):
     """a conversation in Python"""
     if not tree.options.introspection:
         raise Skipped("built without introspection")
     if not tree.options.python:
         raise Skipped("no Python with PyGObject")
-    tree.converse([tree.options.python, HERE / "conversation.py"], "interrupted-scenario.json")
+    tree.converse([tree.options.python, HERE / script], scenario)
+
+
+def check_python_tools(tree):
+    """functions in Python"""
+    check_python(tree, "tools.py", "tools-scenario.json")
 
 
 def report(number, check, tree):
@@ -221,7 +226,7 @@ def main():
     """Installs, then looks at everything; the order matters to the first look only."""
     options = parse_arguments()
     checks = (check_files, check_exports, check_dynamic_sections, check_pkg_config, check_gir,
-              check_c, check_cpp, check_python)
+              check_c, check_cpp, check_python, check_python_tools)
     print(f"1..{len(checks)}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         tree = Tree(pathlib.Path(folder).resolve() / "root", options)
