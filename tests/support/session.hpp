@@ -79,11 +79,12 @@ inline void watch(gpointer object, Log *log)
                    log);
 }
 
-// A notification may still be under way when a test ends, so a log lasts as long as the program.
+// A notification may still be under way when a test ends, and even when the program does, so nobody
+// destroys a log.
 inline Log &lasting_log()
 {
-  static std::deque<Log> logs;
-  return logs.emplace_back();
+  static auto *const logs = new std::deque<Log>;
+  return logs->emplace_back();
 }
 
 struct Session {
