@@ -52,6 +52,7 @@ def run(line, url, folder):
     """An empty string, or why the line failed."""
     for name, content in FILES.items():
         (folder / name).write_bytes(content)
+    (folder / "examples").symlink_to(pathlib.Path(__file__).resolve().parents[2] / "examples")
     environment = f"GOOGLE_API_KEY=test GOOGLE_GEMINI_BASE_URL={shlex.quote(url)}"
     command = f"export {environment}; {stand_in(line)} | cat; exit ${{PIPESTATUS[0]}}"
     try:

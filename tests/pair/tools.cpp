@@ -480,6 +480,28 @@ GST_START_TEST(test_a_script_answers)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_unsent_answers_are_bounded)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  const auto megabyte = "\"" + std::string(1'000'000, 'x') + "\"";
+  // None of them is sent before the end of the turn.
+  for (char id = 'a'; id <= 'q'; id++)
+    talk.call_within_a_turn(std::string(1, id));
+  for (char id = 'a'; id <= 'q'; id++)
+    talk.log.wait_for(std::string("call ") + id + R"( look {"at":"sky"})");
+  for (char id = 'a'; id <= 'p'; id++)
+    fail_unless(talk.respond(std::string(1, id).c_str(), megabyte.c_str()));
+  fail_unless(!talk.respond("q", megabyte.c_str()));
+  fail_unless(g_str_has_prefix(talk.why.c_str(), "Wait before sending more"), "%s",
+              talk.why.c_str());
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  fail_unless(talk.server.wait_for([&](const auto &) { return talk.answers().size() == 16; }));
+  fail_unless(talk.respond("q", "1"));
+}
+GST_END_TEST;
+
 GST_START_TEST(test_calls_are_counted_by_their_ends)
 {
   Tools talk;
@@ -532,6 +554,7 @@ static Suite *tools_suite(void)
   tcase_add_test(tests, test_tools_of_another_context_behave_as_they_say);
   tcase_add_test(tests, test_scheduling_that_the_model_refuses_is_not_sent);
   tcase_add_test(tests, test_a_script_answers);
+  tcase_add_test(tests, test_unsent_answers_are_bounded);
   tcase_add_test(tests, test_calls_are_counted_by_their_ends);
   return suite;
 }
