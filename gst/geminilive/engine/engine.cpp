@@ -345,6 +345,8 @@ bool Engine::input_has_ended() const
 // The conversation is over when nobody owes anybody anything. The source plays to its end by itself.
 void Engine::consider_end()
 {
+  if (line_ != Line::ready)
+    return; // what waits is not known to the service yet
   if (!input_has_ended()) {
     draining_ = false;
     return;
