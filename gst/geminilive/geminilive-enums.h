@@ -23,6 +23,24 @@ typedef enum {
 } GstGeminiLiveState;
 
 /**
+ * GstGeminiLiveBackend:
+ * @GST_GEMINI_LIVE_BACKEND_AUTO: Vertex AI if `credentials-path` or `project-id` is set, or the
+ *     environment's `GOOGLE_GENAI_USE_ENTERPRISE` or `GOOGLE_GENAI_USE_VERTEXAI` says so and neither
+ *     an API key nor a token is set; else the Gemini API
+ * @GST_GEMINI_LIVE_BACKEND_GEMINI: the Gemini API
+ * @GST_GEMINI_LIVE_BACKEND_VERTEX: Vertex AI
+ *
+ * Which service is asked.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_GEMINI_LIVE_BACKEND_AUTO,
+  GST_GEMINI_LIVE_BACKEND_GEMINI,
+  GST_GEMINI_LIVE_BACKEND_VERTEX,
+} GstGeminiLiveBackend;
+
+/**
  * GstGeminiLiveModality:
  * @GST_GEMINI_LIVE_MODALITY_AUDIO: speech
  * @GST_GEMINI_LIVE_MODALITY_TEXT: text, for models that answer in text

@@ -61,6 +61,12 @@ TEST(test_names_and_defaults_are_those_of_the_contract)
       {"model", "gemini-3.8-live"},
       {"api-key", ""},
       {"api-key-file", ""},
+      {"auth-token", ""},
+      {"credentials-path", ""},
+      {"project-id", ""},
+      {"location", ""},
+      {"backend", "#0"},
+      {"proxy", ""},
       {"base-url", ""},
       {"api-version", ""},
       {"tls-ca-file", ""},
@@ -145,6 +151,7 @@ TEST(test_secrets_cannot_be_read_back)
       check::that(row.access == SettingRow::Access::write_only, row.name);
   check::that(std::holds_alternative<Secret>(setting_row(Setting::api_key).initial));
   check::that(setting_row(Setting::base_url).access == SettingRow::Access::uri);
+  check::that(setting_row(Setting::proxy).access == SettingRow::Access::uri);
   check::that(setting_row(Setting::modality).enum_type == gst_gemini_live_modality_get_type);
 }
 

@@ -2,6 +2,7 @@
 // before anything is connected.
 #pragma once
 
+#include "../auth/credentials.hpp"
 #include "../base/secret.hpp"
 #include "../wire/refusals.hpp"
 #include "../wire/settings.hpp"
@@ -16,8 +17,10 @@ namespace gemini_live {
 
 struct Access {
   SetupTarget target;
-  std::string url;    // of the WebSocket
-  HeaderList headers; // of the handshake
+  std::string url;                        // of the WebSocket
+  Secret query;                           // goes into it and is never shown; or empty
+  HeaderList headers;                     // of the handshake
+  std::optional<Credentials> credentials; // to get a token with
   std::vector<std::string> warnings;
 };
 

@@ -113,6 +113,20 @@ std::optional<std::string> ca_file_of(const Settings &settings, GError **error)
   return std::nullopt;
 }
 
+std::optional<Route> route_of(const Settings &settings, const std::string &url, GError **error)
+{
+  const auto &proxy = settings.text(Setting::proxy);
+  if (!proxy.empty() && !is_proxy_uri(proxy, error))
+    return std::nullopt;
+  auto ca_file = ca_file_of(settings, error);
+  if (!ca_file)
+    return std::nullopt;
+  return Route{.ca_file = std::move(*ca_file),
+               .proxy = Secret(proxy),
+               // The system's proxy would look for the simulator on its own machine.
+               .direct = is_loopback_url(url)};
+}
+
 } // namespace
 
 std::optional<Engine::Config> make_engine_config(const Settings &settings,
@@ -124,8 +138,8 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
   auto access = find_access(settings, error);
   if (!access)
     return std::nullopt;
-  auto ca_file = ca_file_of(settings, error);
-  if (!ca_file)
+  auto route = route_of(settings, access->url, error);
+  if (!route)
     return std::nullopt;
   const auto resolved = with_files(settings, error);
   const auto &target = access->target;
@@ -138,9 +152,10 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .warnings = std::move(access->warnings),
       .request = {.url = access->url,
                   .headers = std::move(access->headers),
-                  .ca_file = std::move(*ca_file),
-                  // A proxy would look for the simulator on its own machine.
-                  .direct = is_loopback_url(access->url)},
+                  .query = std::move(access->query),
+                  .route = std::move(*route)},
+      .target = target,
+      .credentials = std::move(access->credentials),
       .shown_url = redacted_url(access->url),
       .setup = setup->message,
       .greeting = greeting_on == GST_GEMINI_LIVE_GREETING_ON_MANUAL

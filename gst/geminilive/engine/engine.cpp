@@ -1,10 +1,11 @@
 // The line of an engine: its connection and its ends. What is sent is in engine-send.cpp, what is
-// received in engine-receive.cpp, calls of functions are in engine-tools.cpp, and what is told to text
+// received in engine-receive.cpp, how it gets a token in engine-sign_in.cpp, calls of functions are in engine-tools.cpp, and what is told to text
 // and event sources is in engine-feeds.cpp.
 
 #include "engine.hpp"
 
 #include "../net/verdict.hpp"
+#include "../wire/setup.hpp"
 #include "log.hpp"
 
 namespace gemini_live {
@@ -91,6 +92,17 @@ void Engine::connect()
   emit(Event("state").add("state", "connecting"));
   if (config_.connect_timeout > 0)
     deadline_->ring_in(microseconds(config_.connect_timeout));
+  if (config_.credentials)
+    sign_in();
+  else
+    open_line({});
+}
+
+void Engine::open_line(const SignIn::Result &signed_in)
+{
+  auto request = config_.request;
+  if (!signed_in.token.empty())
+    request.headers.emplace_back("Authorization", Secret("Bearer " + signed_in.token.text()));
   socket_ = std::make_shared<WebSocket>(
       WebSocket::Events{
           // What is called may finish us, so each call keeps us until it is over.
@@ -111,14 +123,14 @@ void Engine::connect()
               },
       },
       loop_);
-  socket_->connect(config_.request);
+  socket_->connect(request);
 }
 
 void Engine::opened()
 {
   LOG_DEBUG("connected, asking for the session");
   line_ = Line::setup;
-  say(config_.setup);
+  say(project_.empty() ? config_.setup : setup_of_project(config_.setup, config_.target, project_));
 }
 
 // Nothing was sent before this, so what gathered meanwhile follows in its order.
@@ -153,12 +165,13 @@ void Engine::connect_timed_out()
 {
   const auto seconds = static_cast<double>(config_.connect_timeout) / static_cast<double>(kSecond);
   const bool open = line_ == Line::setup;
+  const auto whom = sign_in_ ? sign_in_->whom() : config_.shown_url;
   fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
                             open ? "Check the model and its settings, or raise connect-timeout: %s "
                                    "did not answer the setup within %g s"
                                  : "Check the network and base-url, or raise connect-timeout: no "
                                    "connection to %s within %g s",
-                            config_.shown_url.c_str(), seconds)),
+                            whom.c_str(), seconds)),
        Event("error").add("retryable", true));
 }
 
@@ -169,6 +182,8 @@ void Engine::ended(const ConnectionEnd &how)
     return;
   }
   auto verdict = judge(how, config_.shown_url);
+  if (signs_in_again(how, verdict.error.get()))
+    return;
   Event event("error");
   if (how.code != 0)
     event.add("close-code", std::uint64_t{how.code}).add("close-reason", how.reason);
@@ -257,6 +272,8 @@ void Engine::finish()
   abandon_calls();
   uplink_.close();
   frames_.close();
+  if (sign_in_)
+    sign_in_->abandon();
   if (socket_)
     socket_->abandon();
   emit(Event("state").add("state", "closed"));

@@ -19,10 +19,12 @@
 #include "../net/websocket.hpp"
 #include "../tools/program.hpp"
 #include "../wire/client_message.hpp"
+#include "../wire/refusals.hpp"
 #include "../wire/server_message.hpp"
 #include "../wire/settings.hpp"
 #include "../wire/tool_response.hpp"
 #include "event.hpp"
+#include "sign_in.hpp"
 #include "text_feed.hpp"
 #include "tool_calls.hpp"
 #include "tool_policy.hpp"
@@ -55,7 +57,9 @@ public:
     std::string name;                  // for the log
     std::vector<std::string> warnings; // of the settings
     WebSocket::Request request;
-    std::string shown_url; // without secrets
+    SetupTarget target;
+    std::optional<Credentials> credentials; // to get a token with
+    std::string shown_url;                  // without secrets
     std::string setup;
     std::string greeting;            // or empty
     bool greets_first_audio;         // else as soon as the conversation has begun
@@ -180,6 +184,9 @@ private:
 
   // The line.
   void connect();
+  void sign_in();
+  void open_line(const SignIn::Result &signed_in);
+  bool signs_in_again(const ConnectionEnd &how, const GError *error);
   void opened();
   void ended(const ConnectionEnd &how);
   void connect_timed_out();
@@ -284,6 +291,9 @@ private:
   // Loop thread only.
   Line line_ = Line::connecting;
   std::string state_; // as the application knows it
+  std::shared_ptr<SignIn> sign_in_;
+  bool used_cached_token_ = false;
+  std::string project_; // of the machine, if nobody else names one
   std::shared_ptr<WebSocket> socket_;
   std::string audio_message_; // its memory is used again
   Turns turns_;

@@ -45,6 +45,14 @@ void unref_soon(ObjectPtr<SoupWebsocketConnection> connection)
   g_source_unref(source);
 }
 
+std::string url_of(const WebSocket::Request &request)
+{
+  if (request.query.empty())
+    return request.url;
+  const char joint = request.url.find('?') == std::string::npos ? '?' : '&';
+  return request.url + joint + request.query.text();
+}
+
 // `error` is null if only the answer's head is known.
 ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
 {
@@ -68,24 +76,7 @@ ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
 
 void WebSocket::connect(const Request &request)
 {
-  // Not followed, so that the credentials go to no other host.
-  ObjectPtr<SoupMessage> message(soup_message_new(SOUP_METHOD_GET, request.url.c_str()));
-  soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);
-  for (const auto &[name, value] : request.headers)
-    soup_message_headers_replace(soup_message_get_request_headers(message.get()), name.c_str(),
-                                 value.text().c_str());
-  if (!request.ca_file.empty()) {
-    using Context = std::pair<WebSocket *, Request>;
-    g_signal_connect_data(
-        message.get(), "accept-certificate",
-        G_CALLBACK(+[](SoupMessage *, GTlsCertificate *certificate, GTlsCertificateFlags,
-                       Context *context) -> gboolean {
-          return context->first->accept_certificate(context->second, certificate);
-        }),
-        new Context(this, request),
-        [](gpointer data, GClosure *) { delete static_cast<Context *>(data); },
-        static_cast<GConnectFlags>(0));
-  }
+  auto message = make_message(SOUP_METHOD_GET, url_of(request), request.headers, request.route);
   // A refusal has been said with its head; its body may never end.
   g_signal_connect(message.get(), "got-headers",
                    G_CALLBACK(+[](SoupMessage *refused, WebSocket *self) {
@@ -93,9 +84,7 @@ void WebSocket::connect(const Request &request)
                        self->end_soon(failed_handshake(refused, nullptr));
                    }),
                    this);
-  session_.reset(soup_session_new_with_options("timeout", 0u, nullptr));
-  if (request.direct)
-    soup_session_set_proxy_resolver(session_.get(), nullptr);
+  session_ = make_session(request.route);
   cancellable_.reset(g_cancellable_new());
 
   struct Pending {
@@ -111,20 +100,6 @@ void WebSocket::connect(const Request &request)
         owned->self->finish_connect(result, owned->message.get());
       },
       pending);
-}
-
-// Called only for a certificate that the system does not trust.
-bool WebSocket::accept_certificate(const Request &request, GTlsCertificate *certificate) const
-{
-  ObjectPtr<GTlsDatabase> anchors(
-      G_TLS_DATABASE(g_tls_file_database_new(request.ca_file.c_str(), nullptr)));
-  UriPtr uri(g_uri_parse(request.url.c_str(), G_URI_FLAGS_ENCODED, nullptr));
-  if (!anchors || !uri)
-    return false;
-  ObjectPtr<GSocketConnectable> identity(g_network_address_new(g_uri_get_host(uri.get()), 0));
-  return g_tls_database_verify_chain(anchors.get(), certificate,
-                                     G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity.get(),
-                                     nullptr, G_TLS_DATABASE_VERIFY_NONE, nullptr, nullptr) == 0;
 }
 
 void WebSocket::finish_connect(GAsyncResult *result, SoupMessage *message)

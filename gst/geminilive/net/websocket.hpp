@@ -8,6 +8,7 @@
 
 #include "../base/glib_ptr.hpp"
 #include "../base/secret.hpp"
+#include "route.hpp"
 
 #include <libsoup/soup.h>
 
@@ -39,9 +40,9 @@ class WebSocket : public std::enable_shared_from_this<WebSocket> {
 public:
   struct Request {
     std::string url;
-    std::vector<std::pair<std::string, Secret>> headers;
-    std::string ca_file; // extra trust anchors, may be empty
-    bool direct = false; // past the system's proxy
+    RequestHeaders headers = {};
+    Secret query = {}; // goes into the URL, after what is there
+    Route route = {};
   };
   struct Events {
     std::function<void()> opened;
@@ -74,7 +75,6 @@ public:
   bool has_room() const;
 
 private:
-  bool accept_certificate(const Request &request, GTlsCertificate *certificate) const;
   void finish_connect(GAsyncResult *result, SoupMessage *message);
   void adopt(SoupWebsocketConnection *connection);
   void lose(SoupWebsocketConnection *connection);

@@ -79,12 +79,31 @@ const std::array<SettingRow, kSettingCount> kRows = {{
     secret(Setting::api_key, "api-key", "API Key",
            "API key (default: the environment's GOOGLE_API_KEY, then GEMINI_API_KEY)"),
     text(Setting::api_key_file, "api-key-file", "API Key File", "File that holds the API key"),
+    secret(Setting::auth_token, "auth-token", "Auth Token",
+           "Ephemeral token of the Gemini API, auth_tokens/…, instead of a key"),
+    text(Setting::credentials_path, "credentials-path", "Credentials Path",
+         "JSON file of Google credentials, for Vertex AI (default: the Application Default "
+         "Credentials)"),
+    text(Setting::project_id, "project-id", "Project ID",
+         "Google Cloud project, for Vertex AI (default: that of the credentials, then the "
+         "environment's GOOGLE_CLOUD_PROJECT, then that of the machine)"),
+    text(Setting::location, "location", "Location",
+         "Region of Vertex AI, or global, us or eu (default: the environment's "
+         "GOOGLE_CLOUD_LOCATION, then us-central1)"),
+    choice(Setting::backend, "backend", "Backend",
+           "Which service is asked; auto is Vertex AI if credentials-path, project-id or the "
+           "environment says so",
+           gst_gemini_live_backend_get_type),
     text(Setting::base_url, "base-url", "Base URL",
          "http(s) or ws(s) URL of the service, may have a path prefix; the service path is "
-         "appended (default: the environment's GOOGLE_GEMINI_BASE_URL, then Google's)",
+         "appended (default: the environment's GOOGLE_GEMINI_BASE_URL or, of Vertex AI, "
+         "GOOGLE_VERTEX_BASE_URL, then Google's)",
          "", Access::uri),
     text(Setting::api_version, "api-version", "API Version",
-         "Version in the service path (default: v1beta)"),
+         "Version in the service path (default: v1beta, of Vertex AI v1beta1)"),
+    text(Setting::proxy, "proxy", "Proxy",
+         "URI of a proxy, http or socks5, may have user and password (default: the system's)", "",
+         Access::uri),
     text(Setting::tls_ca_file, "tls-ca-file", "TLS CA File", "PEM file with extra trust anchors"),
     truth(Setting::allow_insecure, "allow-insecure", "Allow Insecure",
           "Send credentials over plain ws or http to other hosts than this one", false),

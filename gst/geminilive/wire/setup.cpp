@@ -266,4 +266,16 @@ std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &tar
                wanted->patch.force};
 }
 
+std::string setup_of_project(std::string_view message, const SetupTarget &target,
+                             const std::string &project)
+{
+  const JsonDocument document(message);
+  auto known = target;
+  known.project = project;
+  const auto setup = document.root()["setup"];
+  const auto model = model_resource(setup["model"].text().value_or(""), known);
+  json_object_set_string_member(json_node_get_object(setup.node()), "model", model.c_str());
+  return document.root().dump();
+}
+
 } // namespace gemini_live

@@ -28,6 +28,10 @@ struct Setup {
 std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &target,
                                 std::string_view added_tools, GError **error);
 
+// The same message when the project is known that `target` did not have.
+std::string setup_of_project(std::string_view message, const SetupTarget &target,
+                             const std::string &project);
+
 // The resource name of a model, which may be one already.
 std::string model_resource(std::string_view model, const SetupTarget &target);
 

@@ -1,0 +1,159 @@
+#include "sign_in.hpp"
+
+#include "../auth/token_cache.hpp"
+#include "../net/endpoint.hpp"
+#include "../net/verdict.hpp"
+
+#include <gst/gst.h>
+
+namespace gemini_live {
+
+namespace {
+
+std::optional<gint64> date_of(const HttpReply &reply)
+{
+  const auto text = reply.header("Date");
+  GDateTime *date = text.empty() ? nullptr : soup_date_time_new_from_http_string(text.c_str());
+  if (!date)
+    return std::nullopt;
+  const auto seconds = g_date_time_to_unix(date);
+  g_date_time_unref(date);
+  return seconds;
+}
+
+TokenReply reply_of(const HttpReply &reply)
+{
+  return {.status = reply.status,
+          .body = reply.body,
+          .metadata_flavor = reply.header("Metadata-Flavor"),
+          .date = date_of(reply)};
+}
+
+// A proxy knows nothing of our machine's metadata server, nor of our loopback.
+Route route_to(const Credentials &credentials, const std::string &url, const Route &route)
+{
+  if (credentials.of_machine())
+    return {.direct = true};
+  Route own = route;
+  own.direct = is_loopback_url(url);
+  return own;
+}
+
+} // namespace
+
+gint64 unix_seconds()
+{
+  return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+SignIn::SignIn(Credentials credentials, bool wants_project, Route route, std::shared_ptr<void> loop)
+    : credentials_(std::move(credentials)), wants_project_(wants_project), route_(std::move(route)),
+      loop_(std::move(loop))
+{
+}
+
+std::string SignIn::whom() const
+{
+  return redacted_url(token_url(credentials_));
+}
+
+void SignIn::start(Done done)
+{
+  done_ = std::move(done);
+  const auto now = unix_seconds();
+  result_.token = find_cached_token(identity_of(credentials_), now);
+  result_.was_cached = !result_.token.empty();
+  if (result_.was_cached)
+    go_on();
+  else
+    send(make_token_request(credentials_, now), &SignIn::take_token);
+}
+
+void SignIn::send(TokenRequest request, Reply reply)
+{
+  const auto weak = weak_from_this();
+  call_ = std::make_shared<HttpCall>(HttpCall::Events{.replied =
+                                                          [weak, reply](const HttpReply &what) {
+                                                            if (const auto self = weak.lock())
+                                                              (self.get()->*reply)(what);
+                                                          },
+                                                      .failed =
+                                                          [weak](const ConnectionEnd &how) {
+                                                            if (const auto self = weak.lock())
+                                                              self->fail(how);
+                                                          }},
+                                     loop_);
+  RequestHeaders headers;
+  for (const auto &[name, value] : request.headers)
+    headers.emplace_back(name, Secret(value));
+  auto route = route_to(credentials_, request.url, route_);
+  call_->start({.url = std::move(request.url),
+                .headers = std::move(headers),
+                .form = std::move(request.form),
+                .route = std::move(route)});
+}
+
+void SignIn::take_token(const HttpReply &reply)
+{
+  auto token = read_token(credentials_, reply_of(reply), unix_seconds());
+  if (!token.value) {
+    fail(std::move(token.error), token.retryable);
+    return;
+  }
+  result_.token = token.value->text;
+  cache_token(identity_of(credentials_), std::move(*token.value));
+  go_on();
+}
+
+void SignIn::take_project(const HttpReply &reply)
+{
+  auto project = read_project(std::get<MetadataServer>(credentials_.who), reply_of(reply));
+  if (!project.value) {
+    fail(std::move(project.error), project.retryable);
+    return;
+  }
+  result_.project = std::move(*project.value);
+  go_on();
+}
+
+void SignIn::go_on()
+{
+  const auto *server = std::get_if<MetadataServer>(&credentials_.who);
+  if (wants_project_ && server && result_.project.empty())
+    send(make_project_request(*server), &SignIn::take_project);
+  else
+    done_(std::move(result_));
+}
+
+void SignIn::fail(ErrorPtr error, bool retryable)
+{
+  done_({.token = {}, .error = std::move(error), .retryable = retryable});
+}
+
+void SignIn::fail(const ConnectionEnd &how)
+{
+  if (how.cause == ConnectionEnd::Cause::untrusted) {
+    auto verdict = judge(how, whom());
+    fail(std::move(verdict.error), verdict.retryable);
+    return;
+  }
+  const char *advice =
+      credentials_.of_machine()
+          ? "Set credentials-path, or log in with 'gcloud auth application-default login': there "
+            "are no Application Default Credentials, and no metadata server"
+          : "Check the network and the token_uri of the credentials: no connection";
+  fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR,
+                            credentials_.of_machine() ? GST_RESOURCE_ERROR_NOT_AUTHORIZED
+                                                      : GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+                            "%s (%s: %s)", advice, whom().c_str(), how.detail.c_str())),
+       !credentials_.of_machine());
+}
+
+void SignIn::abandon()
+{
+  if (call_)
+    call_->abandon();
+  call_.reset();
+}
+
+} // namespace gemini_live
