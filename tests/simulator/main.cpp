@@ -30,17 +30,20 @@ struct Arguments {
   char *scenario = nullptr;
   char *profile = nullptr;
   char *api_key = nullptr;
+  char *credentials = nullptr;
 
   ~Arguments()
   {
     g_free(scenario);
     g_free(profile);
     g_free(api_key);
+    g_free(credentials);
   }
 };
 
 struct Command {
   Options options;
+  std::string credentials; // where to write them
   bool log = false;
 };
 
@@ -57,6 +60,17 @@ std::string read_file(const char *path)
   std::string contents(text, size);
   g_free(text);
   return contents;
+}
+
+void write_file(const std::string &path, const std::string &text)
+{
+  GError *error = nullptr;
+  if (g_file_set_contents_full(path.c_str(), text.data(), static_cast<gssize>(text.size()),
+                               G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+    return;
+  const std::string message = error->message;
+  g_error_free(error);
+  throw std::runtime_error(message);
 }
 
 // std::runtime_error with a sentence for the user.
@@ -78,6 +92,10 @@ Command parse(int argc, char **argv)
        "Print everything that clients do, a JSON object a line", nullptr},
       {"api-key", 0, 0, G_OPTION_ARG_STRING, &arguments.api_key,
        "The only key that is let in; without it every key is", "K"},
+      {"credentials", 0, 0, G_OPTION_ARG_FILENAME, &arguments.credentials,
+       "Issue access tokens, write the key of a service account that gets them to a file, and let "
+       "nobody else in by the path of Vertex AI",
+       "FILE"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
   const std::unique_ptr<GOptionContext, void (*)(GOptionContext *)> context(
       g_option_context_new("- a scripted server that speaks the Gemini Live protocol on loopback"),
@@ -103,6 +121,9 @@ Command parse(int argc, char **argv)
     options.profile = arguments.profile;
   if (arguments.api_key)
     options.api_key = arguments.api_key;
+  if (arguments.credentials)
+    command.credentials = arguments.credentials;
+  options.issues_tokens = !command.credentials.empty();
   if (arguments.scenario) {
     options.scenario = read_file(arguments.scenario);
     if (options.scenario.empty())
@@ -132,6 +153,8 @@ int serve(const Command &command)
 {
   std::mutex printing; // what clients do comes after the announcement
   gemini_live_simulator::Simulator simulator(command.options);
+  if (!command.credentials.empty())
+    write_file(command.credentials, simulator.service_account());
   {
     const std::lock_guard lock(printing);
     if (command.log)

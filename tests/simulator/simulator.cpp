@@ -14,6 +14,7 @@
 #include "scenario.hpp"
 #include "script.hpp"
 #include "server_message.hpp"
+#include "token_office.hpp"
 #include "voice.hpp"
 
 #include <libsoup/soup.h>
@@ -97,6 +98,19 @@ public:
   const std::string &url() const { return url_; }
   const std::string &ca_file() const { return ca_file_; }
   unsigned connections() const { return open_; }
+  // Made before the constructor returns, so anybody may read what does not change.
+  const TokenOffice *office() const { return office_ ? &*office_ : nullptr; }
+  unsigned token_requests() const { return token_requests_; }
+  void revoke_tokens()
+  {
+    std::promise<void> done;
+    post(context_, [this, &done] {
+      if (office_)
+        office_->revoke_all();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
   Log &log() { return log_; }
 
 private:
@@ -118,7 +132,10 @@ private:
   void do_acts();
 
   static void on_headers(SoupServer *, SoupServerMessage *message, const char *path, GHashTable *,
-                         gpointer);
+                         gpointer self);
+  static void on_token_request(SoupServer *, SoupServerMessage *message, const char *path,
+                               GHashTable *, gpointer self);
+  void answer_token_request(SoupServerMessage *message, std::string_view path);
   static void on_socket(SoupServer *, SoupServerMessage *message, const char *,
                         SoupWebsocketConnection *socket, gpointer self);
 
@@ -133,6 +150,8 @@ private:
   std::atomic<unsigned> open_ = 0;
   Log log_;
 
+  std::atomic<unsigned> token_requests_ = 0;
+  std::optional<TokenOffice> office_;
   std::optional<Certificate> certificate_;
   std::optional<Script> script_;
   std::optional<Voice> voice_;
@@ -158,8 +177,11 @@ void Simulator::Impl::run(std::promise<std::string> &listening)
       throw std::runtime_error("the server does not listen");
     const int port = g_uri_get_port(static_cast<GUri *>(uris->data));
     good = true;
-    listening.set_value((options_.tls ? "https" : "http") + std::string("://127.0.0.1:") +
-                        std::to_string(port));
+    auto url =
+        (options_.tls ? "https" : "http") + std::string("://127.0.0.1:") + std::to_string(port);
+    if (options_.issues_tokens)
+      office_.emplace(url);
+    listening.set_value(std::move(url));
   } catch (...) {
     listening.set_exception(std::current_exception());
   }
@@ -184,7 +206,10 @@ void Simulator::Impl::listen()
   voice_.emplace();
   stage_.emplace(Stage{profile_, options_.api_key, *script_, *voice_});
   server_.reset(soup_server_new("server-header", "gemini-live-simulator", nullptr));
-  soup_server_add_early_handler(server_.get(), nullptr, &Impl::on_headers, nullptr, nullptr);
+  soup_server_add_early_handler(server_.get(), nullptr, &Impl::on_headers, this, nullptr);
+  if (options_.issues_tokens)
+    for (const char *path : {TokenOffice::path, TokenOffice::metadata_path})
+      soup_server_add_handler(server_.get(), path, &Impl::on_token_request, this, nullptr);
   soup_server_add_websocket_handler(server_.get(), nullptr, nullptr, nullptr, &Impl::on_socket,
                                     this, nullptr);
   auto flags = static_cast<int>(SOUP_SERVER_LISTEN_IPV4_ONLY);
@@ -230,8 +255,12 @@ void Simulator::Impl::release()
 }
 
 void Simulator::Impl::on_headers(SoupServer *, SoupServerMessage *message, const char *,
-                                 GHashTable *, gpointer)
+                                 GHashTable *, gpointer self)
 {
+  const std::string_view path = g_uri_get_path(soup_server_message_get_uri(message));
+  if (static_cast<Impl *>(self)->options_.issues_tokens &&
+      (path == TokenOffice::path || path.starts_with(TokenOffice::metadata_path)))
+    return;
   if (!find_route(g_uri_get_path(soup_server_message_get_uri(message)))) {
     soup_server_message_set_status(message, SOUP_STATUS_NOT_FOUND, nullptr);
     return;
@@ -243,6 +272,41 @@ void Simulator::Impl::on_headers(SoupServer *, SoupServerMessage *message, const
     return;
   g_socket_set_option(tcp, IPPROTO_TCP, TCP_NODELAY, 1, nullptr);
   g_object_set_data_full(G_OBJECT(message), "tcp", g_object_ref(tcp), g_object_unref);
+}
+
+void Simulator::Impl::on_token_request(SoupServer *, SoupServerMessage *message, const char *path,
+                                       GHashTable *, gpointer self)
+{
+  static_cast<Impl *>(self)->answer_token_request(message, path);
+}
+
+void Simulator::Impl::answer_token_request(SoupServerMessage *message, std::string_view path)
+{
+  ++token_requests_;
+  const auto now = g_get_real_time() / G_USEC_PER_SEC + options_.clock_ahead;
+  auto *answer = soup_server_message_get_response_headers(message);
+  TokenOffice::Reply reply{405, "", "text/plain"};
+  const bool posts = g_str_equal(soup_server_message_get_method(message), SOUP_METHOD_POST);
+  if (path == TokenOffice::path && posts) {
+    const auto *form = soup_server_message_get_request_body(message);
+    reply = office_->exchange({form->data, static_cast<std::size_t>(form->length)}, now);
+  } else if (path.starts_with(TokenOffice::metadata_path) && !posts) {
+    const char *flavor = soup_message_headers_get_one(
+        soup_server_message_get_request_headers(message), "Metadata-Flavor");
+    if (flavor && g_str_equal(flavor, "Google"))
+      reply =
+          office_->tell_machine(path.substr(std::string_view(TokenOffice::metadata_path).size()));
+    else
+      reply = {403, "Missing Metadata-Flavor:Google header.", "text/plain"};
+    soup_message_headers_replace(answer, "Metadata-Flavor", "Google");
+  }
+  GDateTime *date = g_date_time_new_from_unix_utc(now);
+  const CharPtr text(soup_date_time_to_string(date, SOUP_DATE_HTTP));
+  g_date_time_unref(date);
+  soup_message_headers_replace(answer, "Date", text.get());
+  soup_server_message_set_status(message, reply.status, nullptr);
+  soup_server_message_set_response(message, reply.type, SOUP_MEMORY_COPY, reply.body.data(),
+                                   reply.body.size());
 }
 
 void Simulator::Impl::on_socket(SoupServer *, SoupServerMessage *message, const char *,
@@ -260,6 +324,9 @@ void Simulator::Impl::accept(SoupServerMessage *message, SoupWebsocketConnection
   SoupMessageHeaders *headers = soup_server_message_get_request_headers(message);
   read_credentials(*access, soup_message_headers_get_one(headers, "x-goog-api-key"),
                    soup_message_headers_get_one(headers, "authorization"), g_uri_get_query(uri));
+  if (const char *words = soup_message_headers_get_one(headers, "authorization");
+      office_ && access->vertex)
+    access->has_token = words && office_->has_issued(words);
 
   const unsigned number = ++accepted_;
   const auto record = [this, number](Received received) {
@@ -314,6 +381,26 @@ std::string Simulator::url() const
 std::string Simulator::ca_file() const
 {
   return impl_->ca_file();
+}
+
+std::string Simulator::service_account() const
+{
+  return impl_->office() ? impl_->office()->service_account() : "";
+}
+
+std::string Simulator::authorized_user() const
+{
+  return impl_->office() ? impl_->office()->authorized_user() : "";
+}
+
+void Simulator::revoke_tokens()
+{
+  impl_->revoke_tokens();
+}
+
+unsigned Simulator::token_requests() const
+{
+  return impl_->token_requests();
 }
 
 std::vector<Received> Simulator::received() const

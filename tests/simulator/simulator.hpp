@@ -21,6 +21,9 @@ struct Options {
   std::string profile;  // empty: gemini-3.8, and vertex at its path; the scenario's own wins
   std::string api_key;  // empty: every key that is not empty is accepted
   std::string scenario; // JSON text; empty: the built-in conversation
+  // Issues access tokens, and lets nobody in by the path of Vertex AI who has none of them.
+  bool issues_tokens = false;
+  std::int64_t clock_ahead = 0; // seconds, of the token endpoint
 };
 
 // One thing a client did, as the server read it.
@@ -59,6 +62,14 @@ public:
 
   std::string url() const;     // http://127.0.0.1:PORT, or https://
   std::string ca_file() const; // with tls: a PEM file that a client may trust; else empty
+
+  // Files of credentials, JSON text, if it issues tokens.
+  std::string service_account() const;
+  std::string authorized_user() const;
+  // From now on the tokens issued so far are good for nothing.
+  void revoke_tokens();
+  // How many token requests came, good or bad.
+  unsigned token_requests() const;
 
   // What was received so far, in order.
   std::vector<Received> received() const;

@@ -1,0 +1,363 @@
+// Signing in: from credentials to a conversation, and what is said if nothing comes of it. The
+// simulator checks every statement and lets nobody in without a token of its own.
+
+#include "support/rude_peer.hpp"
+#include "support/session.hpp"
+
+#include <glib/gstdio.h>
+
+#include <gst/check/gstcheck.h>
+
+namespace {
+
+using gemini_live_simulator::Options;
+using gemini_live_simulator::Received;
+using gemini_live_simulator::Simulator;
+using test::lasting_log;
+using test::Log;
+using test::RudePeer;
+
+// A file that goes with the test.
+class CredentialsFile {
+public:
+  explicit CredentialsFile(const std::string &contents)
+  {
+    char *path = nullptr;
+    g_close(g_file_open_tmp("credentials-XXXXXX", &path, nullptr), nullptr);
+    path_ = path;
+    g_free(path);
+    fail_unless(g_file_set_contents(path_.c_str(), contents.c_str(), -1, nullptr));
+    g_chmod(path_.c_str(), 0600);
+  }
+  ~CredentialsFile() { g_unlink(path_.c_str()); }
+  CredentialsFile(const CredentialsFile &) = delete;
+  CredentialsFile &operator=(const CredentialsFile &) = delete;
+  const char *path() const { return path_.c_str(); }
+
+private:
+  std::string path_;
+};
+
+Options issuing(std::int64_t clock_ahead = 0)
+{
+  return {.scenario = R"({"turns":[]})", .issues_tokens = true, .clock_ahead = clock_ahead};
+}
+
+// A session of its own settings whose states and errors are written down.
+struct Talk {
+  explicit Talk(const std::string &url) : object(gst_gemini_live_session_new())
+  {
+    for (const auto *name : {"GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_CLOUD_PROJECT"})
+      g_unsetenv(name);
+    g_object_set(object, "base-url", url.c_str(), nullptr);
+    test::rest_at_exit();
+    g_signal_connect(object, "notify::state",
+                     G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
+                       GstGeminiLiveState state;
+                       g_object_get(session, "state", &state, nullptr);
+                       to->add("state " + std::to_string(state));
+                     }),
+                     &log);
+    g_signal_connect(object, "error", G_CALLBACK(+[](GObject *, GError *error, Log *to) {
+                       to->add(std::string("error ") + error->message);
+                     }),
+                     &log);
+  }
+  ~Talk() { gst_object_unref(object); }
+
+  void open()
+  {
+    GError *error = nullptr;
+    fail_unless(gst_gemini_live_session_open(object, &error), "%s", error ? error->message : "");
+  }
+  void open_and_close()
+  {
+    open();
+    log.wait_for("state 2");
+    gst_gemini_live_session_close(object);
+    log.wait_for("state 0");
+  }
+  // The error begins so.
+  void expect_error(const std::string &begin)
+  {
+    open();
+    log.wait_for_count([](const std::string &line) { return line.starts_with("error "); }, 1);
+    for (const auto &line : log.lines())
+      if (line.starts_with("error "))
+        fail_unless(line.starts_with("error " + begin), "%s", line.c_str());
+  }
+
+  Log &log = lasting_log();
+  GstGeminiLiveSession *object;
+};
+
+std::string model_in(const Simulator &server)
+{
+  const auto setups = server.received(Received::Kind::setup);
+  fail_if(setups.empty());
+  const auto &json = setups.back().json;
+  const auto begin = json.find("\"model\":\"") + 9;
+  return json.substr(begin, json.find('"', begin) - begin);
+}
+
+void expect_model(const Simulator &server, const char *project, const char *location)
+{
+  const auto expected = std::string("projects/") + project + "/locations/" + location +
+                        "/publishers/google/models/gemini-3.8-live";
+  const auto model = model_in(server);
+  fail_unless(model == expected, "%s", model.c_str());
+}
+
+// Without a library's check of who signs, by an account of nobody.
+std::string account_at(const std::string &token_uri, const Simulator &signer)
+{
+  auto text = signer.service_account();
+  const auto begin = text.find("\"token_uri\": \"") + 14;
+  return text.replace(begin, text.find('"', begin) - begin, token_uri);
+}
+
+} // namespace
+
+GST_START_TEST(a_service_account_signs_in)
+{
+  Simulator server(issuing());
+  const CredentialsFile file(server.service_account());
+  Talk talk(server.url());
+  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  talk.open_and_close();
+  expect_model(server, "simulated-project", "us-central1");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_user_signs_in)
+{
+  Simulator server(issuing());
+  const CredentialsFile file(server.authorized_user());
+  Talk talk(server.url());
+  g_object_set(talk.object, "credentials-path", file.path(), "project-id", "mine", "location", "eu",
+               nullptr);
+  talk.open_and_close();
+  expect_model(server, "mine", "eu");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_machine_signs_in_and_knows_the_project)
+{
+  Simulator server(issuing());
+  Talk talk(server.url());
+  g_setenv("GCE_METADATA_HOST", server.url().substr(7).c_str(), TRUE);
+  g_setenv("CLOUDSDK_CONFIG", "/nonexistent", TRUE);
+  g_unsetenv("GOOGLE_APPLICATION_CREDENTIALS");
+  gst_util_set_object_arg(G_OBJECT(talk.object), "backend", "vertex");
+  talk.open_and_close();
+  expect_model(server, "simulated-project", "us-central1");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_serves_all_conversations_of_the_process)
+{
+  Simulator server(issuing());
+  const CredentialsFile file(server.service_account());
+  for (int i = 0; i < 3; i++) {
+    Talk talk(server.url());
+    g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+    talk.open_and_close();
+  }
+  fail_unless_equals_int(static_cast<int>(server.token_requests()), 1);
+  // One that is good no more is replaced at once.
+  server.revoke_tokens();
+  Talk talk(server.url());
+  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  talk.open_and_close();
+  fail_unless_equals_int(static_cast<int>(server.token_requests()), 2);
+}
+GST_END_TEST;
+
+GST_START_TEST(a_clock_that_is_off_is_told)
+{
+  for (const auto &[hours, text] : {std::pair(2, "2 hours behind"), {-2, "2 hours ahead"}}) {
+    Simulator server(issuing(hours * 3600));
+    const CredentialsFile file(server.service_account());
+    Talk talk(server.url());
+    g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+    talk.expect_error(std::string("Set the clock of this machine: it is ") + text);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST(an_account_that_nobody_knows_is_told)
+{
+  Simulator server(issuing()), other(issuing());
+  const CredentialsFile file(account_at(server.url() + "/token", other));
+  Talk talk(server.url());
+  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  talk.expect_error("Make a new key for the service account "
+                    "robot@simulator.iam.gserviceaccount.com: this one is not accepted "
+                    "(invalid_grant: Invalid JWT Signature.)");
+}
+GST_END_TEST;
+
+namespace {
+
+// What a token endpoint answers instead.
+void expect_of_endpoint(RudePeer::Script script, const char *begin)
+{
+  Simulator signer(issuing());
+  RudePeer endpoint(std::move(script));
+  const CredentialsFile file(account_at(endpoint.url() + "/token", signer));
+  Talk talk(signer.url());
+  g_object_set(talk.object, "credentials-path", file.path(), "connect-timeout", guint64{GST_SECOND},
+               nullptr);
+  talk.expect_error(begin);
+}
+
+void answer(RudePeer::Connection &peer, const char *status, const std::string &body)
+{
+  peer.read_head();
+  peer.answer(std::string("HTTP/1.1 ") + status +
+              "\r\nContent-Type: text/html\r\nContent-Length: " + std::to_string(body.size()) +
+              "\r\nConnection: close\r\n\r\n" + body);
+}
+
+} // namespace
+
+GST_START_TEST(an_endpoint_that_answers_with_a_page_is_told)
+{
+  expect_of_endpoint([](auto &peer) { answer(peer, "200 OK", "<html>Log in</html>"); },
+                     "Check where the credentials come from: what http://127.0.0.1");
+}
+GST_END_TEST;
+
+GST_START_TEST(an_endpoint_that_refuses_is_told)
+{
+  expect_of_endpoint([](auto &peer) { answer(peer, "403 Forbidden", "<html>No</html>"); },
+                     "Check the credentials: http://127.0.0.1");
+}
+GST_END_TEST;
+
+GST_START_TEST(an_endpoint_that_is_busy_is_told)
+{
+  expect_of_endpoint([](auto &peer) { answer(peer, "503 Service Unavailable", ""); },
+                     "Wait and start again: http://127.0.0.1");
+}
+GST_END_TEST;
+
+GST_START_TEST(an_endpoint_that_is_slow_is_told)
+{
+  expect_of_endpoint(
+      [](auto &peer) {
+        peer.read_head();
+        peer.read_to_end();
+      },
+      "Check the network and base-url, or raise connect-timeout: no connection to "
+      "http://127.0.0.1");
+}
+GST_END_TEST;
+
+GST_START_TEST(an_endpoint_without_an_end_is_cut)
+{
+  expect_of_endpoint(
+      [](auto &peer) {
+        peer.read_head();
+        peer.answer("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
+        for (;;)
+          peer.send(std::string(65536, 'x'));
+      },
+      "Check where the credentials come from");
+}
+GST_END_TEST;
+
+GST_START_TEST(an_endpoint_that_is_down_is_told)
+{
+  Simulator signer(issuing());
+  const CredentialsFile file(account_at("http://127.0.0.1:1/token", signer));
+  Talk talk(signer.url());
+  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  talk.expect_error("Check the network and the token_uri of the credentials: no connection "
+                    "(http://127.0.0.1:1/token: ");
+}
+GST_END_TEST;
+
+GST_START_TEST(no_credentials_at_all_is_told)
+{
+  Talk talk("http://127.0.0.1:1");
+  g_setenv("GCE_METADATA_HOST", "127.0.0.1:1", TRUE);
+  g_setenv("CLOUDSDK_CONFIG", "/nonexistent", TRUE);
+  g_unsetenv("GOOGLE_APPLICATION_CREDENTIALS");
+  g_object_set(talk.object, "project-id", "mine", nullptr);
+  talk.expect_error("Set credentials-path, or log in with 'gcloud auth application-default login'");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_close_while_signing_in_is_a_close)
+{
+  Simulator signer(issuing());
+  RudePeer endpoint([](auto &peer) {
+    peer.read_head();
+    peer.read_to_end();
+  });
+  const CredentialsFile file(account_at(endpoint.url() + "/token", signer));
+  Talk talk(signer.url());
+  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  talk.open();
+  talk.log.wait_for("state 1");
+  gst_gemini_live_session_close(talk.object);
+  talk.log.wait_for("state 0");
+}
+GST_END_TEST;
+
+GST_START_TEST(an_ephemeral_token_goes_into_the_query)
+{
+  RudePeer peer([](auto &connection) { answer(connection, "403 Forbidden", ""); });
+  Talk talk(peer.url());
+  g_object_set(talk.object, "auth-token", "auth_tokens/hush", nullptr);
+  talk.expect_error("Check the credentials (HTTP 403");
+  const auto heads = peer.heads();
+  fail_unless(heads.at(0).find("BidiGenerateContentConstrained?access_token=auth_tokens/hush ") !=
+                  std::string::npos,
+              "%s", heads[0].c_str());
+  for (const auto &line : talk.log.lines())
+    fail_if(line.find("hush") != std::string::npos, "%s", line.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(extra_headers_are_sent)
+{
+  RudePeer peer([](auto &connection) { answer(connection, "403 Forbidden", ""); });
+  Talk talk(peer.url());
+  GstStructure *headers = gst_structure_new("headers", "x-team", G_TYPE_INT, 7, "x-word",
+                                            G_TYPE_STRING, "a b", nullptr);
+  g_object_set(talk.object, "api-key", "k", "extra-headers", headers, nullptr);
+  gst_structure_free(headers);
+  talk.expect_error("Check the credentials (HTTP 403");
+  const auto head = peer.heads().at(0);
+  for (const auto *line : {"x-team: 7\r\n", "x-word: a b\r\n", "x-goog-api-key: k\r\n"})
+    fail_unless(head.find(line) != std::string::npos, "%s", head.c_str());
+}
+GST_END_TEST;
+
+static Suite *credentials_suite()
+{
+  Suite *suite = suite_create("credentials");
+  TCase *tcase = tcase_create("credentials");
+  suite_add_tcase(suite, tcase);
+  tcase_add_test(tcase, a_service_account_signs_in);
+  tcase_add_test(tcase, a_user_signs_in);
+  tcase_add_test(tcase, a_machine_signs_in_and_knows_the_project);
+  tcase_add_test(tcase, a_token_serves_all_conversations_of_the_process);
+  tcase_add_test(tcase, a_clock_that_is_off_is_told);
+  tcase_add_test(tcase, an_account_that_nobody_knows_is_told);
+  tcase_add_test(tcase, an_endpoint_that_answers_with_a_page_is_told);
+  tcase_add_test(tcase, an_endpoint_that_refuses_is_told);
+  tcase_add_test(tcase, an_endpoint_that_is_busy_is_told);
+  tcase_add_test(tcase, an_endpoint_that_is_slow_is_told);
+  tcase_add_test(tcase, an_endpoint_without_an_end_is_cut);
+  tcase_add_test(tcase, an_endpoint_that_is_down_is_told);
+  tcase_add_test(tcase, no_credentials_at_all_is_told);
+  tcase_add_test(tcase, a_close_while_signing_in_is_a_close);
+  tcase_add_test(tcase, an_ephemeral_token_goes_into_the_query);
+  tcase_add_test(tcase, extra_headers_are_sent);
+  return suite;
+}
+
+GST_CHECK_MAIN(credentials);
