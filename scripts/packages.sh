@@ -9,7 +9,8 @@ run_packages=(
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-alsa
   glib-networking espeak-ng alsa-utils
 )
-test_packages=(clang clang-format git gir1.2-gstreamer-1.0 gstreamer1.0-x libclang-rt-14-dev python3-gi)
+test_packages=(clang clang-format git gir1.2-gstreamer-1.0 gstreamer1.0-x libclang-rt-14-dev microsocks python3-gi
+  tinyproxy-bin)
 # Other packages of Node.js bring an npm that keeps Debian's out.
 command -v npm >/dev/null || test_packages+=(npm)
 

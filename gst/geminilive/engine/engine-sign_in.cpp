@@ -33,7 +33,8 @@ void Engine::sign_in()
 // A token of the cache may have been revoked. A fresh one is worth one more try.
 bool Engine::signs_in_again(const ConnectionEnd &how, const GError *error)
 {
-  if (!config_.credentials || how.cause == ConnectionEnd::Cause::untrusted ||
+  using enum ConnectionEnd::Cause;
+  if (!config_.credentials || (how.cause != refused && how.cause != closed) ||
       error->code != GST_RESOURCE_ERROR_NOT_AUTHORIZED)
     return false;
   forget_cached_token(identity_of(*config_.credentials));

@@ -132,7 +132,7 @@ void SignIn::fail(ErrorPtr error, bool retryable)
 
 void SignIn::fail(const ConnectionEnd &how)
 {
-  if (how.cause == ConnectionEnd::Cause::untrusted) {
+  if (how.cause != ConnectionEnd::Cause::unreachable) {
     auto verdict = judge(how, whom());
     fail(std::move(verdict.error), verdict.retryable);
     return;

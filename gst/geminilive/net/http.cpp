@@ -72,6 +72,13 @@ void HttpCall::finish_body(GInputStream *stream, GAsyncResult *result)
     fail(error);
     return;
   }
+  if (soup_message_get_status(message_.get()) == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED) {
+    ConnectionEnd how{.cause = ConnectionEnd::Cause::proxy_asks, .detail = "HTTP 407"};
+    const auto self = shared_from_this();
+    abandon();
+    events_.failed(how);
+    return;
+  }
   HttpReply reply{.status = soup_message_get_status(message_.get()),
                   .body = Secret(std::string_view(body_.data(), size)),
                   .headers = {}};
@@ -88,11 +95,7 @@ void HttpCall::finish_body(GInputStream *stream, GAsyncResult *result)
 
 void HttpCall::fail(const GError *error)
 {
-  ConnectionEnd how;
-  how.cause = g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
-                  ? ConnectionEnd::Cause::untrusted
-                  : ConnectionEnd::Cause::unreachable;
-  how.detail = error->message;
+  const auto how = failure_of(error);
   const auto self = shared_from_this();
   abandon();
   events_.failed(how);

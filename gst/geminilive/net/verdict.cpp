@@ -116,6 +116,17 @@ Verdict judge(const ConnectionEnd &end, const std::string &url)
                                  "trusted (%s, %s)",
                                  end.detail.c_str(), url.c_str())),
             false};
+  case ConnectionEnd::Cause::proxy_asks:
+    return {ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+                                 "Set user and password in proxy: it asks for them on the way to "
+                                 "%s (%s)",
+                                 url.c_str(), end.detail.c_str())),
+            false};
+  case ConnectionEnd::Cause::proxy:
+    return {ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+                                 "Check proxy: it does not let us through to %s (%s)", url.c_str(),
+                                 end.detail.c_str())),
+            true};
   case ConnectionEnd::Cause::unreachable:
     return {ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
                                  "Check the network and base-url: no connection to %s (%s)",

@@ -56,23 +56,39 @@ std::string url_of(const WebSocket::Request &request)
 // `error` is null if only the answer's head is known.
 ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
 {
-  ConnectionEnd how;
-  if (error)
-    how.detail = error->message;
+  using enum ConnectionEnd::Cause;
+  auto how = error ? failure_of(error) : ConnectionEnd{.cause = unreachable};
   how.status = soup_message_get_status(message);
-  if (g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    how.cause = ConnectionEnd::Cause::untrusted;
+  if (how.cause != unreachable)
+    return how;
+  if (how.status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+    how.cause = proxy_asks;
   else if (how.status != SOUP_STATUS_NONE && how.status != SOUP_STATUS_SWITCHING_PROTOCOLS)
-    how.cause = ConnectionEnd::Cause::refused;
-  else
-    how.cause = ConnectionEnd::Cause::unreachable;
+    how.cause = refused;
   if (const char *phrase = soup_message_get_reason_phrase(message);
-      how.cause == ConnectionEnd::Cause::refused && phrase)
+      (how.cause == refused || how.cause == proxy_asks) && phrase)
     how.detail = CharPtr(g_utf8_make_valid(phrase, -1)).get();
+  if (how.cause == proxy_asks)
+    how.detail = "HTTP 407 " + how.detail;
   return how;
 }
 
 } // namespace
+
+ConnectionEnd failure_of(const GError *error)
+{
+  using enum ConnectionEnd::Cause;
+  ConnectionEnd how{.cause = unreachable, .detail = error->message};
+  if (g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    how.cause = untrusted;
+  else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_NEED_AUTH) ||
+           g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_AUTH_FAILED))
+    how.cause = proxy_asks;
+  else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_FAILED) ||
+           g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED))
+    how.cause = proxy;
+  return how;
+}
 
 void WebSocket::connect(const Request &request)
 {

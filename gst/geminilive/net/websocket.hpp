@@ -21,11 +21,14 @@
 
 namespace gemini_live {
 
+// How a connection ended, or why there was none.
 struct ConnectionEnd {
   enum class Cause {
     unreachable, // no connection, or no WebSocket came of it
     refused,     // an HTTP status instead of the upgrade
     untrusted,   // the certificate
+    proxy,       // does not let us through
+    proxy_asks,  // for a user and a password, or for better ones
     broken,      // what came is no WebSocket, so we ended it
     closed,      // by a close frame, or lost
   };
@@ -35,6 +38,9 @@ struct ConnectionEnd {
   unsigned status = 0; // of HTTP
   std::string detail;  // what the system said
 };
+
+// Why libsoup has no reply; the cause and the detail.
+ConnectionEnd failure_of(const GError *error);
 
 class WebSocket : public std::enable_shared_from_this<WebSocket> {
 public:
