@@ -30,8 +30,10 @@ Gst.init(None)
 pipeline = Gst.parse_launch("fdsrc ! geminilivetextsink name=typed geminilivetextsrc "
                             "which=conversation ! filesink location=" + sys.argv[1])
 typed = pipeline.get_by_name("typed")
-typed.set_property("auth-token", sys.stdin.readline().strip())
-typed.set_property("extra-headers", Gst.Structure.from_string("h,x-h=" + sys.stdin.readline())[0])
+unbuffered = open(0, "rb", buffering=0, closefd=False)  # the rest is for fdsrc
+token, header = (unbuffered.readline().decode().strip() for _ in range(2))
+typed.set_property("auth-token", token)
+typed.set_property("extra-headers", Gst.Structure.from_string("h,x-h=" + header)[0])
 pipeline.set_state(Gst.State.PLAYING)
 Gst.debug_bin_to_dot_file(pipeline, Gst.DebugGraphDetails.ALL, "playing")
 message = pipeline.get_bus().timed_pop_filtered(Gst.CLOCK_TIME_NONE,
