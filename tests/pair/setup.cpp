@@ -65,7 +65,8 @@ std::string handle_from(const Simulator &server)
 {
   Pipeline pipeline("geminilivesrc name=mouth" + at(server) + "! fakesink");
   GAsyncQueue *handles = g_async_queue_new_full(g_free);
-  g_signal_connect(
+  // A signal may still be under way at the end, and holds the queue so long.
+  g_signal_connect_data(
       pipeline["mouth"], "event", G_CALLBACK(+[](GObject *, const gchar *json, GAsyncQueue *to) {
         JsonNode *node = json_from_string(json, nullptr);
         auto *event = json_node_get_object(node);
@@ -73,14 +74,17 @@ std::string handle_from(const Simulator &server)
           g_async_queue_push(to, g_strdup(json_object_get_string_member(event, "handle")));
         json_node_unref(node);
       }),
-      handles);
+      g_async_queue_ref(handles),
+      [](gpointer queue, GClosure *) { g_async_queue_unref(static_cast<GAsyncQueue *>(queue)); },
+      GConnectFlags{});
   pipeline.play();
   auto *first = static_cast<gchar *>(g_async_queue_timeout_pop(handles, 20 * G_TIME_SPAN_SECOND));
+  g_async_queue_unref(handles);
   fail_unless(first != nullptr);
   std::string handle = first;
   g_free(first);
   pipeline.stop();
-  return handle; // the queue stays: a signal may still be under way
+  return handle;
 }
 
 } // namespace
