@@ -310,6 +310,12 @@ GST_START_TEST(test_what_is_refused_in_an_answer)
       fail_unless(talk.server.wait_for([&](const auto &) { return talk.answers() == 1; }));
     }
   }
+  Kept calls;
+  Talk talk(scenario("vertex", kOneCall), calls.handler(), {{"backend", "vertex"}});
+  talk.type("look");
+  const auto call = calls.wait(1)[0];
+  fail_unless(!full(call, GST_GEMINI_LIVE_SCHEDULING_DEFAULT, true));
+  fail_unless(full(call, GST_GEMINI_LIVE_SCHEDULING_SILENT, false));
 }
 GST_END_TEST;
 
@@ -369,6 +375,31 @@ GST_START_TEST(test_the_end_waits_while_the_model_goes_on_meanwhile)
   auto heard = talk.voice.samples();
   std::erase(heard, 0);
   fail_unless(heard == test::marked_samples(4800));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_end_waits_on_vertex_ai)
+{
+  // Answered before the calling turn is complete, and more is said in that turn.
+  Talk talk(kQuiet, answer_at_once,
+            {{"backend", "vertex"},
+
+             {"model", "gemini-live-2.5-flash-native-audio"}});
+  talk.type("look");
+  talk.end();
+  fail_unless(talk.server.wait_for(
+      [](const auto &all) { return !all.empty() && all.back().kind == Kind::text; }));
+  talk.server.send(R"({"toolCall":{"functionCalls":[{"id":"a","name":"look"}]}})");
+  talk.wait_answers(1);
+  talk.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"Let me see."}]}}})");
+  talk.server.send(R"({"serverContent":{"generationComplete":true,"turnComplete":true}})");
+  talk.expect("turn-complete");
+  const auto before = talk.voice.buffers().size();
+  talk.voice.wait_for([&](const auto &all) { return all.size() > before + 20; });
+  talk.server.send_audio(test::marked_samples(2400));
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.pipeline.wait_eos();
+  fail_unless(test::trim(talk.voice.samples()) == test::marked_samples(2400));
 }
 GST_END_TEST;
 
@@ -438,6 +469,7 @@ static Suite *tool_scenarios_suite(void)
   tcase_add_test(tests, test_the_end_waits_for_an_answer_that_comes_later);
   tcase_add_test(tests, test_the_end_waits_behind_the_own_turn_of_a_call_that_blocks);
   tcase_add_test(tests, test_the_end_waits_while_the_model_goes_on_meanwhile);
+  tcase_add_test(tests, test_the_end_waits_on_vertex_ai);
   tcase_add_test(tests, test_the_end_waits_for_nothing_behind_a_silent_answer);
   tcase_add_test(tests, test_nothing_may_be_all_that_the_model_says_to_an_answer);
   tcase_add_test(tests, test_a_handler_that_blocks_makes_no_gap);

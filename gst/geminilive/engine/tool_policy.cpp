@@ -24,6 +24,15 @@ Hold hold_of(const Settings &settings, unsigned family)
   }
 }
 
+// Of functions that do not say.
+Behavior default_behavior(unsigned family, const SetupTarget &target)
+{
+  const bool is_new = family == k38 || family == kThinker;
+  // Asynchronous by its documentation: cloud.google.com live-api, asynchronous function calling.
+  const bool on_vertex = family == k25 && target.backend == Backend::vertex;
+  return is_new || on_vertex ? Behavior::non_blocking : Behavior::blocking;
+}
+
 std::optional<Behavior> behavior_of(const JsonValue &declaration)
 {
   const auto said = declaration["behavior"].text().value_or("");
@@ -71,7 +80,7 @@ ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const 
       .waits_untaken =
           settings.choice(Setting::untaken_tools) == GST_GEMINI_LIVE_UNTAKEN_TOOLS_WAIT,
       .hold = hold_of(settings, family),
-      .behavior = family == k38 || family == kThinker ? Behavior::non_blocking : Behavior::blocking,
+      .behavior = default_behavior(family, target),
       // Measured on Vertex AI in October 2026.
       .loses_early_answers = family == k38,
       .no_scheduling = refusal("toolResponse.scheduling"),
