@@ -83,6 +83,56 @@ GST_START_TEST(test_a_model_that_takes_content_first_only)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_history_that_never_comes)
+{
+  Talk talk{{"config", kHistory}};
+  talk.open();
+  fail_unless(talk.text("What is my name?"));
+  gst_gemini_live_session_close(talk.object);
+  const auto warns = [](const std::string &line) {
+    return line.find("\"warning\"") != line.npos && line.find("historyConfig") != line.npos;
+  };
+  talk.log.wait_for_count(warns, 1);
+  talk.open(); // and of itself, if it is late
+  talk.log.wait_for_count(warns, 2);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_what_says_nothing_is_not_sent)
+{
+  Talk talk{};
+  talk.open();
+  fail_unless(!talk.text("") && talk.why.find("it is empty") != talk.why.npos);
+  for (const char *turns : {static_cast<const char *>(nullptr), "[]"})
+    fail_unless(!talk.content(turns, false) && talk.why.find("say nothing") != talk.why.npos);
+  fail_unless(!talk.content(R"([{"role":"user","parts":[{"inlinedata":{}}]}])", true));
+  fail_unless(talk.why.find("\"inlineData\"") != talk.why.npos, "%s", talk.why.c_str());
+  fail_unless(talk.content("[]", true));
+  talk.wait_said({Kind::client_content});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_context_that_the_model_refuses)
+{
+  Talk talk{{"model", "gemini-3.8-live"}};
+  talk.open();
+  const auto update = [&](const char *tools) {
+    GError *error = nullptr;
+    const bool sent =
+        gst_gemini_live_session_update_context(talk.object, nullptr, tools, &error);
+    talk.why = error ? error->message : "";
+    g_clear_error(&error);
+    return sent;
+  };
+  fail_unless(!update(R"([{"codeExecution":{}}])"));
+  fail_unless(talk.why.starts_with("Leave codeExecution out of the tools"), "%s", talk.why.c_str());
+  fail_unless(!update(R"([{"name":"f"},{"name":"f"}])"));
+  fail_unless(talk.why.find("declared twice") != talk.why.npos, "%s", talk.why.c_str());
+  fail_unless(update(R"([{"name":"f"}])"));
+  talk.wait_said({Kind::context_update});
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_model_that_takes_no_text)
 {
   Talk talk{{"model", "gemini-3.5-live-translate-preview"}};
@@ -179,6 +229,9 @@ static Suite *saying_suite(void)
   suite_add_tcase(suite, tests);
   tcase_add_test(tests, test_history_comes_first);
   tcase_add_test(tests, test_a_model_that_takes_content_first_only);
+  tcase_add_test(tests, test_history_that_never_comes);
+  tcase_add_test(tests, test_what_says_nothing_is_not_sent);
+  tcase_add_test(tests, test_a_context_that_the_model_refuses);
   tcase_add_test(tests, test_a_model_that_takes_no_text);
   tcase_add_test(tests, test_the_application_says_when_the_user_speaks);
   tcase_add_test(tests, test_tools_of_another_context_are_those_of_the_settings);

@@ -125,6 +125,9 @@ TEST(test_values_of_other_types_are_refused)
   is_refused(R"({"content":{"turns":"Hi"}})", "no array");
   is_refused(R"({"content":{"turns":[{"parts":[{"text":"Hi"}]}]}})", "role");
   is_refused(R"({"content":{"turns":[{"role":"user","parts":[]}]}})", "parts");
+  is_refused(R"({"content":{"turns":[{"role":"user","parts":[{"txt":"Hi"}]}]}})",
+             "[0].parts[0].txt in turns: there is no such field, did you mean \"text\"?");
+  is_refused(R"({"content":{"turns":[{"role":"user","parts":["Hi"]}]}})", "must be an object");
   is_refused(R"({"tool-response":{"id":"1"}})", "id of a call and a response");
   is_refused(R"({"tool-response":{"id":"","response":{}}})", "id of a call");
   is_refused(R"({"tool-response":{"id":1,"response":{}}})", "id of a call");

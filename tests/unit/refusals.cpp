@@ -2,6 +2,7 @@
 #include "setup_check.hpp"
 
 #include "gst/geminilive/geminilive-enums.h"
+#include "gst/geminilive/wire/content.hpp"
 
 using namespace gemini_live;
 using check::bare;
@@ -94,6 +95,24 @@ TEST(test_what_is_refused_names_field_model_and_remedy)
     forced.insert(1, R"("x-force":true)" + std::string(forced == "{}" ? "" : ","));
     setup_of(of(model, forced.c_str()), target);
   }
+}
+
+TEST(test_a_new_context_is_looked_at_by_itself)
+{
+  const auto refusal = [](std::optional<std::string_view> instruction, const char *tools,
+                          const char *model) {
+    std::string why;
+    const auto update = parse_context_update(
+        instruction, tools ? std::optional<std::string_view>(tools) : std::nullopt, why);
+    check::that(update.has_value());
+    return find_refusal(*update, model, kGemini);
+  };
+  contains(refusal({}, R"([{"codeExecution":{}}])", k38), "codeExecution");
+  contains(refusal({}, R"([{"name":"f","behavior":"BLOCKING"}])", kThinker), "behavior BLOCKING");
+  contains(refusal("Be brief.", nullptr, kTranslator), "systemInstruction");
+  // It has a level of thinking already, and nobody minds that there are no tools.
+  check::equal(refusal("Be brief.", R"([{"name":"f"}])", kThinker), "");
+  check::equal(refusal({}, "[]", kTranslator), "");
 }
 
 TEST(test_what_is_not_known_to_be_refused_passes)

@@ -296,6 +296,37 @@ TEST(test_unknown_words_are_told_with_what_was_meant)
   contains(tools_fault(R"([{"name":"f","parameters":{"type":"strin"}}])"), R"("STRING")");
 }
 
+TEST(test_values_out_of_range_are_told)
+{
+  const struct {
+    const char *config, *why;
+  } faults[] = {
+      {R"({"temperature":5})", "temperature in config: it must be from 0 to 2, not 5"},
+      {R"({"temperature":"2.5"})", "it must be from 0 to 2, not 2.5"},
+      {R"({"generationConfig":{"topP":-0.1}})", "generationConfig.topP in config: it must be from 0"},
+      {R"({"generationConfig":{"presencePenalty":3}})", "it must be from -2 to 2, not 3"},
+      {R"({"labels":{"Team":"a"}})", "labels.Team in config: it must be a lower-case letter and"},
+      {R"({"labels":{"team":"A b"}})", "labels.team in config: it must be up to 63 lower-case"},
+      {R"({"x-force":1})", "Correct x-force in config: it must be true or false"},
+      {R"({"setup":{"labels":{}}})", "Correct setup in config: write what is in it without it"},
+  };
+  for (const auto &[config, why] : faults)
+    contains(config_fault(config), why);
+  makes(R"({"labels":{"team-1":""}})", R"("labels":{"team-1":""})");
+}
+
+TEST(test_names_of_functions_are_looked_at)
+{
+  for (const auto *name : {"", "1st", "look up", "grüßen", "f\n"})
+    contains(tools_fault((R"([{"name":")" + std::string(name) + R"("}])").c_str()),
+             "Correct [0].name in tools: it must be a letter or _");
+  contains(tools_fault((R"([{"name":")" + std::string(129, 'f') + R"("}])").c_str()), "127");
+  contains(tools_fault(R"([{"functionDeclarations":[{"description":"Look."}]}])"),
+           "Correct [0].functionDeclarations[0] in tools: it needs a name");
+  check::adds(with_tools(R"([{"name":"_a.b:c-1"}])"),
+              std::string(kAudio) + R"(,"tools":[{"functionDeclarations":[{"name":"_a.b:c-1"}]}])");
+}
+
 TEST(test_one_thing_twice_is_told)
 {
   contains(config_fault(R"({"top_p":0.5,"topP":0.5})"), "topP in config: it is there twice");

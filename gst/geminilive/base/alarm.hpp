@@ -23,6 +23,7 @@ public:
   {
     g_source_set_ready_time(source_, monotonic_microseconds);
   }
+  bool is_set() const { return g_source_get_ready_time(source_) >= 0; }
   void cancel() { g_source_set_ready_time(source_, -1); }
 
 private:

@@ -75,16 +75,16 @@ std::optional<Settings> with_files(Settings settings, GError **error)
 }
 
 // What the engine must know of a setup, whoever said it.
-void read_setup(Engine::Config &config, bool forced, const SetupTarget &target)
+void read_setup(Engine::Config &config)
 {
   const JsonDocument document(config.setup);
   const auto setup = document.root()["setup"];
   config.manual_activity =
       setup["realtimeInputConfig"]["automaticActivityDetection"]["disabled"].truth();
-  const auto model = setup["model"].text().value_or("");
-  if (!forced) {
-    config.no_text = find_refusal("realtimeInput.text", model, target);
-    config.no_content = find_refusal("clientContent", model, target);
+  config.model = setup["model"].text().value_or("");
+  if (!config.forced) {
+    config.no_text = find_refusal("realtimeInput.text", config.model, config.target);
+    config.no_content = find_refusal("clientContent", config.model, config.target);
   }
   config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
   // A conversation that is carried on is open already.
@@ -154,6 +154,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
                   .headers = std::move(access->headers),
                   .query = std::move(access->query),
                   .route = std::move(*route)},
+      .model = {},
       .target = target,
       .credentials = std::move(access->credentials),
       .shown_url = redacted_url(access->url),
@@ -164,6 +165,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .greets_first_audio = greeting_on == GST_GEMINI_LIVE_GREETING_ON_FIRST_BUFFER,
       .manual_activity = false,
       .seeds_history = false,
+      .forced = setup->forced,
       .no_text = {},
       .no_content = {},
       .connect_timeout = settings.time(Setting::connect_timeout),
@@ -175,7 +177,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .feeds = {},
       .tools = make_tool_policy(settings, *setup, target),
   };
-  read_setup(config, setup->forced, target);
+  read_setup(config);
   return config;
 }
 

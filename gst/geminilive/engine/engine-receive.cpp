@@ -18,7 +18,6 @@ void Engine::receive(std::string_view text)
     return;
   }
   WIRE_LOG(GST_LEVEL_DEBUG, "from", text);
-  spoken_at_ = g_get_monotonic_time();
   counts_.lock()->messages++;
   std::string why;
   auto message = parse_server_message(text, why);
@@ -27,6 +26,9 @@ void Engine::receive(std::string_view text)
                                               " bytes is not understood: " + why);
     return;
   }
+  // Some models send a handle every 1.2 s, whether they have anything to say or not.
+  if (!message->resumption)
+    spoken_at_ = g_get_monotonic_time();
   for (const auto &path : message->unknown)
     LOG_DEBUG("ignoring %s", path.c_str());
   handle(*message);

@@ -52,6 +52,11 @@ bool Engine::send_text(std::string_view text, GError **error)
 {
   if (is_refused(config_.no_text, error))
     return false;
+  if (text.empty()) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                        "Send a text with at least one character: it is empty");
+    return false;
+  }
   if (!enqueue({.message = text_message(text), .asks = true}, error))
     return false;
   offer(TextFeed::Kind::utterance, text);
@@ -70,6 +75,9 @@ bool Engine::send_content(const Content &content, GError **error)
 
 bool Engine::update_context(const ContextUpdate &update, GError **error)
 {
+  if (!config_.forced &&
+      is_refused(find_refusal(update, config_.model, config_.target), error))
+    return false;
   if (!enqueue({.message = context_update_message(update)}, error))
     return false;
   if (update.tools)
@@ -185,6 +193,7 @@ void Engine::send_waiting_messages()
     if (!next->asks)
       continue;
     if (std::exchange(seeding_, false)) {
+      history_->cancel();
       update_uplink();
       send_waiting_frame();
       continue;

@@ -15,6 +15,7 @@ namespace {
 constexpr gint64 kMaxClosing = 500'000; // microseconds
 // How long to wait for an answer of which only a sound gives hope. The service needs 0.4 to 2.4 s.
 constexpr gint64 kHope = 5'000'000; // microseconds
+constexpr gint64 kLateHistory = 5'000'000; // microseconds
 
 constexpr gint64 microseconds(std::uint64_t nanoseconds)
 {
@@ -56,6 +57,7 @@ std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
   engine->quiet_ = engine->make_alarm(&Engine::finish_transcripts);
   engine->pause_ = engine->make_alarm(&Engine::look_for_pause);
   engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
+  engine->history_ = engine->make_alarm(&Engine::warn_of_missing_history);
   engine->self_ = engine;
   engine->loop_->post([engine] {
     engine->warn_of_settings();
@@ -142,6 +144,8 @@ void Engine::became_ready()
   line_ = Line::ready;
   deadline_->cancel();
   seeding_ = config_.seeds_history;
+  if (seeding_)
+    history_->ring_in(kLateHistory);
   update_uplink();
   emit(Event("state").add("state", "ready"));
   send_waiting_frame(); // first, since a question may be about it
@@ -220,6 +224,15 @@ void Engine::warn_of_settings()
   }
 }
 
+void Engine::warn_of_missing_history()
+{
+  history_->cancel();
+  warn(ErrorPtr(g_error_new_literal(
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+      "Send the history with send_content() and turn_complete, or leave historyConfig out of config: "
+      "the service waits for history, and hears nothing else before")));
+}
+
 // Once for each code: a peer that errs once errs often.
 void Engine::warn_of_peer(int code, const std::string &what)
 {
@@ -269,6 +282,8 @@ void Engine::finish()
     return;
   line_ = Line::done;
   gone_ = true;
+  if (history_->is_set() && !outbox_.lock()->messages.empty())
+    warn_of_missing_history();
   abandon_calls();
   uplink_.close();
   frames_.close();

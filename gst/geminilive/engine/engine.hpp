@@ -57,6 +57,7 @@ public:
     std::string name;                  // for the log
     std::vector<std::string> warnings; // of the settings
     WebSocket::Request request;
+    std::string model;
     SetupTarget target;
     std::optional<Credentials> credentials; // to get a token with
     std::string shown_url;                  // without secrets
@@ -65,6 +66,7 @@ public:
     bool greets_first_audio;         // else as soon as the conversation has begun
     bool manual_activity;            // the application says when the user speaks
     bool seeds_history;              // the service waits for content that it does not answer
+    bool forced;                     // what the model is known to refuse is sent all the same
     std::string no_text, no_content; // why the model takes none later; empty if it does
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
@@ -194,6 +196,7 @@ private:
   void fail(ErrorPtr error, Event event);
   void warn(ErrorPtr error);
   void warn_of_settings();
+  void warn_of_missing_history();
   void warn_of_peer(int code, const std::string &what); // a GstStreamError
   void finish();
   void set_phase(Phase phase);
@@ -286,7 +289,8 @@ private:
 
   std::atomic<std::int64_t> pushed_at_ = 0; // the last audio; monotonic microseconds
 
-  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, quiet_, pause_, drain_;
+  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, quiet_, pause_, drain_,
+      history_;
 
   // Loop thread only.
   Line line_ = Line::connecting;

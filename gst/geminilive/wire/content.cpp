@@ -10,55 +10,44 @@ namespace {
 std::string what_is_wrong(const JsonValue &turn)
 {
   const auto role = turn["role"].text();
-  if (!turn.is_object())
-    return "a turn is no object";
   if (role != "user" && role != "model")
     return "a turn's role is neither user nor model";
   std::size_t parts = 0;
-  bool are_objects = true;
-  turn["parts"].each_element([&](const JsonValue &part) {
-    parts++;
-    are_objects = are_objects && part.is_object();
-  });
-  return parts > 0 && are_objects ? "" : "a turn's parts are no array of objects";
-}
-
-std::optional<JsonDocument> parse(std::string_view json, const char *name, std::string &why)
-{
-  std::optional<JsonDocument> document(std::in_place, json);
-  if (document->is_valid())
-    return document;
-  why = std::string(name) + " are no JSON: " + document->error();
-  return std::nullopt;
+  turn["parts"].each_element([&](const JsonValue &) { parts++; });
+  return parts > 0 ? "" : "a turn has no parts";
 }
 
 } // namespace
 
 std::optional<Content> parse_content(std::string_view turns, bool turn_complete, std::string &why)
 {
-  const auto document = parse(turns, "the turns", why);
-  if (!document)
+  const JsonDocument document(turns);
+  if (!document.is_valid()) {
+    why = "the turns are no JSON: " + document.error();
     return std::nullopt;
-  const auto root = document->root();
-  if (root.is_object()) {
-    why = what_is_wrong(root);
-    if (!why.empty())
-      return std::nullopt;
-    return Content{"[" + root.dump() + "]", turn_complete};
   }
+  const auto root = document.root();
+  if (root.is_object())
+    return parse_content("[" + root.dump() + "]", turn_complete, why);
   if (!root.is_array()) {
     why = "the turns are no array";
     return std::nullopt;
   }
+  auto list = read_turns(root, why);
+  if (!list)
+    return std::nullopt;
+  const auto node = node_of(std::move(list));
   std::size_t count = 0;
-  root.each_element([&](const JsonValue &turn) {
+  JsonValue(node.get()).each_element([&](const JsonValue &turn) {
     count++;
     if (why.empty())
       why = what_is_wrong(turn);
   });
+  if (count == 0 && !turn_complete)
+    why = "they say nothing";
   if (!why.empty())
     return std::nullopt;
-  return Content{count > 0 ? root.dump() : std::string(), turn_complete};
+  return Content{count > 0 ? JsonValue(node.get()).dump() : std::string(), turn_complete};
 }
 
 std::optional<ContextUpdate>
@@ -75,16 +64,29 @@ parse_context_update(std::optional<std::string_view> system_instruction,
   if (!tools)
     return update;
   GError *error = nullptr;
-  auto list = read_tools(*tools, "tools", false, &error);
-  if (!list) {
+  auto list = read_tools(*tools, "tools", Force::never, &error);
+  JsonArrayPtr all(json_array_new());
+  if (!list || !join_tools(all.get(), list.get(), &error)) {
     why = error->message;
     g_error_free(error);
     return std::nullopt;
   }
-  const auto node = node_of(std::move(list));
+  const auto node = node_of(std::move(all));
   update.scheduling = take_scheduling(JsonValue(node.get()));
   update.tools = JsonValue(node.get()).dump();
   return update;
+}
+
+std::string find_refusal(const ContextUpdate &update, std::string_view model,
+                         const SetupTarget &target)
+{
+  JsonObjectPtr wanted(json_object_new());
+  if (update.system_instruction)
+    put(wanted.get(), "systemInstruction", node_of(*update.system_instruction));
+  // Nobody refuses an empty list, which removes.
+  if (update.tools && *update.tools != "[]")
+    put(wanted.get(), "tools", copied(JsonDocument(*update.tools).root().node()));
+  return find_refusal_of_update(wanted.get(), model, target);
 }
 
 } // namespace gemini_live

@@ -2,6 +2,7 @@
 // context. Checked here, because the service ends a session that says it wrongly.
 #pragma once
 
+#include "refusals.hpp"
 #include "setup_input.hpp"
 
 #include <optional>
@@ -29,5 +30,9 @@ std::optional<Content> parse_content(std::string_view turns, bool turn_complete,
 std::optional<ContextUpdate>
 parse_context_update(std::optional<std::string_view> system_instruction,
                      std::optional<std::string_view> tools, std::string &why);
+
+// What the model is known to refuse in it, beginning with what to do; empty if nothing is.
+std::string find_refusal(const ContextUpdate &update, std::string_view model,
+                         const SetupTarget &target);
 
 } // namespace gemini_live

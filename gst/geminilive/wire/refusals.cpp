@@ -175,16 +175,29 @@ JsonNodePtr borrowed(JsonObject *object)
   return node;
 }
 
-} // namespace
-
-std::string find_refusal(JsonObject *wanted, std::string_view model, const SetupTarget &target)
+template <class Counts>
+std::string find_broken(JsonObject *wanted, std::string_view model, const SetupTarget &target,
+                        Counts counts)
 {
   const auto node = borrowed(wanted);
   const auto family = family_of(model);
   for (const auto &rule : kRules)
-    if (concerns(rule, family, target) && breaks(rule, node.get()))
+    if (counts(rule) && concerns(rule, family, target) && breaks(rule, node.get()))
       return explain(rule, model, target);
   return {};
+}
+
+} // namespace
+
+std::string find_refusal(JsonObject *wanted, std::string_view model, const SetupTarget &target)
+{
+  return find_broken(wanted, model, target, [](const Rule &) { return true; });
+}
+
+std::string find_refusal_of_update(JsonObject *wanted, std::string_view model,
+                                   const SetupTarget &target)
+{
+  return find_broken(wanted, model, target, [](const Rule &rule) { return rule.what != needs; });
 }
 
 void leave_out_refused(JsonObject *defaults, std::string_view model, const SetupTarget &target)

@@ -24,6 +24,10 @@ std::string find_refusal(JsonObject *wanted, std::string_view model, const Setup
 // The same of one field, which may be one of a later message such as `toolResponse.scheduling`.
 std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target);
 
+// The same of what replaces a part of a setup: what the rest may have is not missed.
+std::string find_refusal_of_update(JsonObject *wanted, std::string_view model,
+                                   const SetupTarget &target);
+
 // Removes what would be refused, or is of no use to the model, from what the user did not ask for.
 void leave_out_refused(JsonObject *defaults, std::string_view model, const SetupTarget &target);
 

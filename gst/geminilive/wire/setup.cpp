@@ -189,10 +189,10 @@ struct Wanted {
 std::optional<Wanted> read_wanted(const Settings &settings, std::string_view added_tools,
                                   GError **error)
 {
-  auto patch = std::optional(SetupPatch{JsonObjectPtr(json_object_new()), false});
+  auto patch = std::optional(SetupPatch{JsonObjectPtr(json_object_new()), Force::no});
   if (const auto &text = settings.text(Setting::config); !text.empty())
     patch = read_setup_patch(text, "config", error);
-  if (!patch || (!patch->force && !are_in_range(settings, error)))
+  if (!patch || (patch->force == Force::no && !are_in_range(settings, error)))
     return std::nullopt;
   auto tools = take_tools(settings, added_tools, *patch, error);
   if (!tools)
@@ -255,7 +255,7 @@ std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &tar
   auto *named = json_object_get_member(asked.get(), "model");
   const std::string model(JsonValue(named).text().value_or(settings.text(Setting::model)));
   if (refuse(find_fault(model), error) ||
-      (!wanted->patch.force && refuse(find_refusal(asked.get(), model, target), error)))
+      (wanted->patch.force == Force::no && refuse(find_refusal(asked.get(), model, target), error)))
     return std::nullopt;
   auto setup = merged(defaults(settings, model, target));
   put(setup.get(), "model", node_of(std::string_view(model_resource(model, target))));
@@ -263,7 +263,7 @@ std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &tar
   JsonObjectPtr message(json_object_new());
   put(message.get(), "setup", node_of(std::move(setup)));
   return Setup{JsonValue(node_of(std::move(message)).get()).dump(), std::move(scheduling),
-               wanted->patch.force};
+               wanted->patch.force == Force::yes};
 }
 
 std::string setup_of_project(std::string_view message, const SetupTarget &target,

@@ -26,6 +26,19 @@ constexpr SetupField number(const char *name)
   return {name, Kind::number};
 }
 
+constexpr SetupField within(double least, double most, SetupField field)
+{
+  field.least = least;
+  field.most = most;
+  return field;
+}
+
+constexpr SetupField obeying(const TextRule &rule, SetupField field)
+{
+  field.rule = &rule;
+  return field;
+}
+
 constexpr SetupField truth(const char *name)
 {
   return {name, Kind::truth};
@@ -58,9 +71,10 @@ constexpr SetupField list(SetupField field)
   return field;
 }
 
-constexpr SetupField map(SetupField field)
+constexpr SetupField map(SetupField field, const TextRule *key_rule = nullptr)
 {
   field.shape = Shape::map;
+  field.key_rule = key_rule;
   return field;
 }
 

@@ -53,7 +53,14 @@ std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *so
   const JsonDocument document(json);
   if (!is_json(document, source, error))
     return std::nullopt;
-  const bool force = document.root()[SetupReader::kForceName].truth();
+  const auto forced = document.root()[SetupReader::kForceName];
+  if (forced && !(JSON_NODE_HOLDS_VALUE(forced.node()) &&
+                  json_node_get_value_type(forced.node()) == G_TYPE_BOOLEAN)) {
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                "Correct x-force in %s: it must be true or false", source);
+    return std::nullopt;
+  }
+  const auto force = forced.truth() ? Force::yes : Force::no;
   SetupReader reader(source, force);
   auto object = reader.config(document.root().node());
   if (has_error(reader, error))
@@ -61,7 +68,7 @@ std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *so
   return SetupPatch{std::move(object), force};
 }
 
-JsonArrayPtr read_tools(std::string_view json, const char *source, bool force, GError **error)
+JsonArrayPtr read_tools(std::string_view json, const char *source, Force force, GError **error)
 {
   const JsonDocument document(json);
   if (!is_json(document, source, error))
@@ -69,6 +76,14 @@ JsonArrayPtr read_tools(std::string_view json, const char *source, bool force, G
   SetupReader reader(source, force);
   auto tools = reader.tools(document.root().node());
   return has_error(reader, error) ? nullptr : std::move(tools);
+}
+
+JsonArrayPtr read_turns(const JsonValue &turns, std::string &why)
+{
+  SetupReader reader("turns", Force::never);
+  auto read = reader.turns(turns.node());
+  why = reader.error();
+  return why.empty() ? std::move(read) : nullptr;
 }
 
 FunctionScheduling take_scheduling(const JsonValue &tools)

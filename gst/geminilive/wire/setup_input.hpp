@@ -5,6 +5,7 @@
 
 #include "../base/json.hpp"
 #include "json_tree.hpp"
+#include "setup_schema.hpp"
 
 #include <functional>
 #include <map>
@@ -16,14 +17,17 @@ namespace gemini_live {
 
 struct SetupPatch {
   JsonObjectPtr object; // of the service's names; a null removes
-  bool force;           // "x-force":true: nothing is checked
+  Force force;          // "x-force":true: nothing is checked
 };
 
 std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *source,
                                            GError **error);
 
 // A list of Tool objects from a list of them and of function declarations.
-JsonArrayPtr read_tools(std::string_view json, const char *source, bool force, GError **error);
+JsonArrayPtr read_tools(std::string_view json, const char *source, Force force, GError **error);
+
+// The turns of `clientContent` from a list of them. Null with `why` if they are none.
+JsonArrayPtr read_turns(const JsonValue &turns, std::string &why);
 
 // By the name of a function: how the model is to use its answers. It is for us alone, so it is removed
 // from the declarations.

@@ -30,6 +30,15 @@ JsonNodePtr SetupReader::part(JsonNode *node)
   return node_of(object(*parts->message, json_node_get_object(node)));
 }
 
+JsonArrayPtr SetupReader::turns(JsonNode *node)
+{
+  return list(node, [&](JsonNode *turn) {
+    return JSON_NODE_HOLDS_OBJECT(turn)
+               ? node_of(object(content_schema, json_node_get_object(turn)))
+               : wrong_type("an object", turn);
+  });
+}
+
 // The SDKs take a text, a part or a list of them for a whole content.
 JsonNodePtr SetupReader::content(JsonNode *node)
 {
@@ -115,7 +124,7 @@ void SetupReader::alternatives(JsonNode *node, JsonObject *out)
       put(out, "anyOf", std::move(same));
     return;
   }
-  if (!force_ && (json_object_has_member(out, "type") || json_object_has_member(out, "anyOf")))
+  if (!forces() && (json_object_has_member(out, "type") || json_object_has_member(out, "anyOf")))
     return fail("it excludes \"type\" beside it");
   const bool pair = json_array_get_length(json_node_get_array(node)) == 2;
   auto others = list(node, [&](JsonNode *element) -> JsonNodePtr {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <sstream>
 
 namespace gemini_live {
 
@@ -64,6 +65,9 @@ void SetupReader::fail(const std::string &what)
 
 void SetupReader::unknown(std::string_view name, const SetupMessage &message)
 {
+  const Step step(*this, name);
+  if (&message == &setup_schema && name == "setup")
+    return fail("write what is in it without it");
   const auto camel = camel_case(name);
   Nearest nearest(camel);
   for (const auto &field : message.fields)
@@ -71,11 +75,11 @@ void SetupReader::unknown(std::string_view name, const SetupMessage &message)
   if (&message == &setup_schema)
     for (const auto &field : generation_config_schema.fields)
       nearest.offer(field.name, is_flat(field.name) ? "" : "generationConfig.");
-  const Step step(*this, name);
   const auto question = nearest.question();
   fail("there is no such field" + (question.empty() ? "." : question) +
        (&message == &parameters_schema ? " All of JSON Schema is allowed in parametersJsonSchema."
-                                       : " \"x-force\":true in config sends it nevertheless."));
+        : force_ != Force::never       ? " \"x-force\":true in config sends it nevertheless."
+                                       : ""));
 }
 
 void SetupReader::fail_type(const char *wanted, JsonNode *node)
@@ -86,7 +90,7 @@ void SetupReader::fail_type(const char *wanted, JsonNode *node)
 // Passed on if the user insists.
 JsonNodePtr SetupReader::wrong_type(const char *wanted, JsonNode *node)
 {
-  if (force_)
+  if (forces())
     return copied(node);
   fail_type(wanted, node);
   return nullptr;
@@ -120,6 +124,7 @@ JsonNodePtr SetupReader::value(const SetupField &field, JsonNode *node)
   JsonObjectPtr out(json_object_new());
   each_member(json_node_get_object(node), [&](const char *name, JsonNode *member) {
     const Step step(*this, name);
+    obey(field.key_rule, name);
     if (auto read = JSON_NODE_HOLDS_NULL(member) ? copied(member) : single(field, member))
       json_object_set_member(out.get(), name, read.release());
   });
@@ -130,13 +135,13 @@ JsonNodePtr SetupReader::single(const SetupField &field, JsonNode *node)
 {
   switch (field.kind) {
   case Kind::text:
-    return is_value_of(node, G_TYPE_STRING) ? copied(node) : wrong_type("a text", node);
+    return text(field, node);
   case Kind::truth:
     return is_value_of(node, G_TYPE_BOOLEAN) ? copied(node) : wrong_type("true or false", node);
   case Kind::integer:
-    return is_integer(node) ? copied(node) : wrong_type("a whole number", node);
+    return is_integer(node) ? number(field, node) : wrong_type("a whole number", node);
   case Kind::number:
-    return is_number(node) ? copied(node) : wrong_type("a number", node);
+    return is_number(node) ? number(field, node) : wrong_type("a number", node);
   case Kind::word:
     return word(field, node);
   case Kind::schema:
@@ -153,12 +158,40 @@ JsonNodePtr SetupReader::single(const SetupField &field, JsonNode *node)
   return copied(node);
 }
 
+JsonNodePtr SetupReader::text(const SetupField &field, JsonNode *node)
+{
+  if (!is_value_of(node, G_TYPE_STRING))
+    return wrong_type("a text", node);
+  obey(field.rule, json_node_get_string(node));
+  return copied(node);
+}
+
+void SetupReader::obey(const TextRule *rule, const char *text)
+{
+  if (!forces() && rule &&
+      !g_regex_match_simple(rule->pattern, text, G_REGEX_DOLLAR_ENDONLY, GRegexMatchFlags{}))
+    fail(std::string("it must be ") + rule->words + ", not \"" + text + '"');
+}
+
+JsonNodePtr SetupReader::number(const SetupField &field, JsonNode *node)
+{
+  const double value = is_value_of(node, G_TYPE_STRING)
+                           ? g_ascii_strtod(json_node_get_string(node), nullptr)
+                           : json_node_get_double(node);
+  if (!forces() && (value < field.least || value > field.most)) {
+    std::ostringstream what;
+    what << "it must be from " << field.least << " to " << field.most << ", not " << value;
+    fail(what.str());
+  }
+  return copied(node);
+}
+
 JsonNodePtr SetupReader::word(const SetupField &field, JsonNode *node)
 {
   if (!is_value_of(node, G_TYPE_STRING))
     return wrong_type("a text", node);
   const std::string_view text = json_node_get_string(node);
-  if (force_ || std::find(field.words.begin(), field.words.end(), text) != field.words.end())
+  if (forces() || std::find(field.words.begin(), field.words.end(), text) != field.words.end())
     return copied(node);
   Nearest nearest(text);
   for (const auto *known : field.words)
@@ -172,6 +205,8 @@ JsonObjectPtr SetupReader::object(const SetupMessage &message, JsonObject *objec
   JsonObjectPtr out(json_object_new());
   each_member(object,
               [&](const char *name, JsonNode *node) { member(message, name, node, out.get()); });
+  if (message.required && !forces() && !json_object_has_member(out.get(), message.required))
+    fail(std::string("it needs a ") + message.required);
   return out;
 }
 
@@ -179,7 +214,7 @@ void SetupReader::member(const SetupMessage &message, const char *name, JsonNode
                          JsonObject *out)
 {
   const auto *field = message.find(name);
-  if (!field && !force_)
+  if (!field && !forces())
     return unknown(name, message);
   auto key = field ? std::string(field->name) : name;
   const Step step(*this, name);

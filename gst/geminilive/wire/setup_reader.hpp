@@ -15,16 +15,18 @@
 
 namespace gemini_live {
 
-// For one text. `source` names it in errors; with `force` everything is passed on, known or not.
+// For one text, which `source` names in errors.
 class SetupReader {
 public:
   static constexpr const char *kForceName = "x-force";
 
-  SetupReader(const char *source, bool force) : source_(source), force_(force) {}
+  SetupReader(const char *source, Force force) : source_(source), force_(force) {}
 
   // Null, or with gaps, if there is an error.
   JsonObjectPtr config(JsonNode *node);
   JsonArrayPtr tools(JsonNode *node);
+  // A list of contents, each with a role.
+  JsonArrayPtr turns(JsonNode *node);
   // The first thing that is wrong, beginning with what to do; empty if nothing is.
   const std::string &error() const { return error_; }
 
@@ -46,6 +48,7 @@ private:
     std::size_t length_;
   };
 
+  bool forces() const { return force_ == Force::yes; }
   void fail(const std::string &what);
   void fail_type(const char *wanted, JsonNode *node);
   JsonNodePtr wrong_type(const char *wanted, JsonNode *node);
@@ -56,6 +59,9 @@ private:
   JsonNodePtr single(const SetupField &field, JsonNode *node);
   JsonArrayPtr list(JsonNode *node, const std::function<JsonNodePtr(JsonNode *)> &read);
   JsonNodePtr word(const SetupField &field, JsonNode *node);
+  JsonNodePtr text(const SetupField &field, JsonNode *node);
+  void obey(const TextRule *rule, const char *text);
+  JsonNodePtr number(const SetupField &field, JsonNode *node);
   JsonObjectPtr object(const SetupMessage &message, JsonObject *object);
   void member(const SetupMessage &message, const char *name, JsonNode *node, JsonObject *out);
 
@@ -68,7 +74,7 @@ private:
   void flat_member(const char *name, JsonNode *node, JsonObject *out);
 
   const char *const source_;
-  const bool force_;
+  const Force force_;
   unsigned lists_ = 0; // around us
   std::string path_;
   std::string error_;

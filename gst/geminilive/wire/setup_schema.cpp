@@ -78,14 +78,14 @@ constexpr SetupMessage kTranscription{kTranscriptionFields};
 
 constexpr SetupField kGenerationConfigFields[] = {
     list(word("responseModalities", kModality)),
-    number("temperature"),
-    number("topP"),
+    within(0, 2, number("temperature")),
+    within(0, 1, number("topP")),
     number("topK"),
     integer("maxOutputTokens"),
     integer("candidateCount"),
     integer("seed"),
-    number("presencePenalty"),
-    number("frequencyPenalty"),
+    within(-2, 2, number("presencePenalty")),
+    within(-2, 2, number("frequencyPenalty")),
     word("mediaResolution", kMediaResolution),
     message("speechConfig", kSpeech),
     message("thinkingConfig", kThinking),
@@ -233,6 +233,15 @@ constexpr SetupField kAvatarFields[] = {
 };
 constexpr SetupMessage kAvatar{kAvatarFields};
 
+constexpr TextRule kLabel = {
+    "^[a-z][a-z0-9_-]{0,62}$",
+    "a lower-case letter and up to 62 lower-case letters, digits, _ and -",
+};
+constexpr TextRule kLabelValue = {
+    "^[a-z0-9_-]{0,63}$",
+    "up to 63 lower-case letters, digits, _ and -",
+};
+
 constexpr SetupField kSetupFields[] = {
     text("model"),
     message("generationConfig", generation_config_schema),
@@ -248,7 +257,7 @@ constexpr SetupField kSetupFields[] = {
     truth("explicitVadSignal"),
     message("avatarConfig", kAvatar),
     list(message("safetySettings", kSafety)),
-    map(text("labels")),
+    map(obeying(kLabelValue, text("labels")), &kLabel),
 };
 
 } // namespace

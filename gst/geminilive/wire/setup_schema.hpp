@@ -1,6 +1,7 @@
 // What a setup may hold: the service's field names and their types, as data.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,19 @@
 namespace gemini_live {
 
 struct SetupMessage;
+
+// Whether what the schema does not know is passed on all the same.
+enum class Force {
+  no,
+  yes,
+  never // nobody can ask for it here
+};
+
+// What a text must look like.
+struct TextRule {
+  const char *pattern; // of a GRegex
+  const char *words;   // behind "it must be"
+};
 
 struct SetupField {
   enum class Kind {
@@ -27,10 +41,16 @@ struct SetupField {
   Shape shape = Shape::single;
   const SetupMessage *message = nullptr;
   std::span<const char *const> words = {};
+  // Of a number.
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+  // Of a text and of the keys of a map; null if any will do.
+  const TextRule *rule = nullptr, *key_rule = nullptr;
 };
 
 struct SetupMessage {
   std::span<const SetupField> fields;
+  const char *required = nullptr; // a field, if one is
 
   // Null if there is no such field; `name` may be in snake_case.
   const SetupField *find(std::string_view name) const;

@@ -55,8 +55,14 @@ constexpr SetupField kParametersFields[] = {
     any("default"),
 };
 
+// The SDKs' comment; the public proto says 64.
+constexpr TextRule kFunctionName = {
+    "^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$",
+    "a letter or _ and up to 127 letters, digits, _ . : and -",
+};
+
 constexpr SetupField kFunctionFields[] = {
-    text("name"),
+    obeying(kFunctionName, text("name")),
     text("description"),
     schema("parameters"),
     any("parametersJsonSchema"),
@@ -178,7 +184,7 @@ constexpr SetupField kToolFields[] = {
 } // namespace
 
 constexpr SetupMessage tool_schema{kToolFields};
-constexpr SetupMessage function_schema{kFunctionFields};
+constexpr SetupMessage function_schema{kFunctionFields, "name"};
 constexpr SetupMessage parameters_schema{kParametersFields};
 
 } // namespace gemini_live
