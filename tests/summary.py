@@ -25,14 +25,26 @@ def count(entry):
     return total - min(failed, total), failed, 0
 
 
+REFUSED = re.compile(r"^(not ok\b.*|.*:[FE]:.*)$", re.MULTILINE)
+
+
 def counts(path):
-    """What each program of one log counts; a log that is not there is a failure."""
+    """What each program of one log counts; a log that is not there is a failure.
+
+    What failed is named again, since its own words are far above by now.
+    """
     try:
         with open(path, encoding="utf-8") as log:
-            return [count(json.loads(line)) for line in log]
+            entries = [json.loads(line) for line in log]
     except OSError as error:
         print(error, file=sys.stderr)
         return [(0, 1, 0)]
+    for entry in entries:
+        if count(entry)[1] > 0:
+            print(f"failed: {entry['name']} ({entry['result']}), in {path}")
+            for line in REFUSED.findall(entry.get("stdout", "")):
+                print(f"  {line}")
+    return [count(entry) for entry in entries]
 
 
 passed, failed, skipped = (sum(column) for column in zip(*sum(map(counts, sys.argv[1:]), [])))

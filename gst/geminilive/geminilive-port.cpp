@@ -3,6 +3,7 @@
 
 #include "geminilive-port-private.hpp"
 
+#include "engine/log.hpp"
 #include "geminilive-context.hpp"
 #include "geminilive-enumtypes.h"
 #include "geminilive-events.hpp"
@@ -102,9 +103,13 @@ gboolean gst_gemini_live_port_set_property(GstGeminiLivePort *port, guint id, co
     own->session_name = name ? name : "";
   } else if (id == PROP_POST_MESSAGES)
     own->post_messages = g_value_get_boolean(value);
-  else if (const auto setting = setting_of(id, PROP_FIRST_SETTING))
+  else if (const auto setting = setting_of(id, PROP_FIRST_SETTING)) {
     set_setting(own->settings, *setting, value);
-  else
+    if (GST_STATE(port->element) > GST_STATE_READY)
+      GST_CAT_WARNING_OBJECT(session_log(), port->element,
+                             "%s counts from the next session on: this one is open",
+                             setting_row(*setting).name);
+  } else
     return FALSE;
   return TRUE;
 }

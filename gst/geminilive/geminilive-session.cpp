@@ -16,6 +16,7 @@
 
 #include "geminilive-session-private.hpp"
 
+#include "engine/log.hpp"
 #include "geminilive-enumtypes.h"
 #include "geminilive-events.hpp"
 #include "geminilive-properties.hpp"
@@ -80,9 +81,14 @@ static void gst_gemini_live_session_set_property(GObject *object, guint id, cons
                                                  GParamSpec *pspec)
 {
   auto *session = GST_GEMINI_LIVE_SESSION(object);
-  if (const auto setting = setting_of(id, PROP_FIRST_SETTING))
-    set_setting(session->shared->lock()->own, *setting, value);
-  else
+  if (const auto setting = setting_of(id, PROP_FIRST_SETTING)) {
+    auto shared = session->shared->lock();
+    set_setting(shared->own, *setting, value);
+    if (shared->engine)
+      GST_CAT_WARNING_OBJECT(session_log(), session,
+                             "%s counts from the next session on: this one is open",
+                             setting_row(*setting).name);
+  } else
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
 }
 

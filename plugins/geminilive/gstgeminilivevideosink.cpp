@@ -22,6 +22,10 @@
  *     geminilivesrc ! audioconvert ! wavenc ! filesink location=answer.wav
  * ]| Asks a recorded question about what is seen.
  *
+ * The model is shown the images; it answers what is said or typed beside them. The end of the stream of
+ * images is not the end of the input, so without an audio, text or event sink there is no conversation
+ * to wait for.
+ *
  * Since: 0.1
  */
 

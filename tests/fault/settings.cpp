@@ -26,6 +26,13 @@ constexpr Refusal kRefusals[] = {
      GST_RESOURCE_ERROR_SETTINGS, "Set voice to text in UTF-8"},
     {"an_instruction_that_is_no_utf8_is_one_error", "system-instruction", "Sprich sch\xf6n.",
      GST_RESOURCE_ERROR_SETTINGS, "Set system-instruction to text in UTF-8"},
+    {"a_version_with_a_path_in_it_is_one_error", "api-version", "../v2",
+     GST_RESOURCE_ERROR_SETTINGS, "Set api-version to a version as v1beta"},
+    {"a_temperature_of_five_is_one_error", "config", R"({"temperature":5})",
+     GST_RESOURCE_ERROR_SETTINGS, "Correct temperature in config: it must be from 0 to 2"},
+    {"a_function_without_a_name_is_one_error", "tools",
+     R"([{"functionDeclarations":[{"description":"Look."}]}])", GST_RESOURCE_ERROR_SETTINGS,
+     "Correct [0].functionDeclarations[0] in tools: it needs a name"},
     {"a_key_with_a_line_break_is_one_error", "api-key", "secret\nX-Header: 1",
      GST_RESOURCE_ERROR_SETTINGS, "Check the API key"},
 };

@@ -81,6 +81,18 @@ GST_START_TEST(test_without_an_answer_the_drain_timeout_ends_it)
 }
 GST_END_TEST;
 
+// This model sends a handle every 1.2 s.
+GST_START_TEST(test_handles_do_not_put_the_drain_timeout_off)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(kVoice + at(server) +
+                    "model=gemini-3.1-flash-live-preview drain-timeout=1500000000 "
+                    "geminilivesrc ! fakesink sync=true");
+  pipeline.play();
+  pipeline.wait_eos();
+}
+GST_END_TEST;
+
 GST_START_TEST(test_pictures_do_not_put_the_drain_timeout_off)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -371,6 +383,7 @@ static Suite *ending_suite()
   tcase_add_test(tcase, test_the_end_waits_for_the_answer);
   tcase_add_test(tcase, test_silence_needs_no_answer);
   tcase_add_test(tcase, test_without_an_answer_the_drain_timeout_ends_it);
+  tcase_add_test(tcase, test_handles_do_not_put_the_drain_timeout_off);
   tcase_add_test(tcase, test_pictures_do_not_put_the_drain_timeout_off);
   tcase_add_test(tcase, test_a_long_answer_outlasts_the_drain_timeout);
   tcase_add_test(tcase, test_without_a_source_the_sink_holds_its_eos);

@@ -118,8 +118,7 @@ GST_START_TEST(test_a_context_that_the_model_refuses)
   talk.open();
   const auto update = [&](const char *tools) {
     GError *error = nullptr;
-    const bool sent =
-        gst_gemini_live_session_update_context(talk.object, nullptr, tools, &error);
+    const bool sent = gst_gemini_live_session_update_context(talk.object, nullptr, tools, &error);
     talk.why = error ? error->message : "";
     g_clear_error(&error);
     return sent;

@@ -303,7 +303,8 @@ TEST(test_values_out_of_range_are_told)
   } faults[] = {
       {R"({"temperature":5})", "temperature in config: it must be from 0 to 2, not 5"},
       {R"({"temperature":"2.5"})", "it must be from 0 to 2, not 2.5"},
-      {R"({"generationConfig":{"topP":-0.1}})", "generationConfig.topP in config: it must be from 0"},
+      {R"({"generationConfig":{"topP":-0.1}})",
+       "generationConfig.topP in config: it must be from 0"},
       {R"({"generationConfig":{"presencePenalty":3}})", "it must be from -2 to 2, not 3"},
       {R"({"labels":{"Team":"a"}})", "labels.Team in config: it must be a lower-case letter and"},
       {R"({"labels":{"team":"A b"}})", "labels.team in config: it must be up to 63 lower-case"},

@@ -113,6 +113,17 @@ std::optional<std::string> ca_file_of(const Settings &settings, GError **error)
   return std::nullopt;
 }
 
+bool is_version(const Settings &settings, GError **error)
+{
+  const auto &version = settings.text(Setting::api_version);
+  if (version.empty() || g_regex_match_simple("^v[0-9][a-z0-9]*$", version.c_str(),
+                                              G_REGEX_DOLLAR_ENDONLY, GRegexMatchFlags{}))
+    return true;
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+              "Set api-version to a version as v1beta, v1alpha or v1, not \"%s\"", version.c_str());
+  return false;
+}
+
 std::optional<Route> route_of(const Settings &settings, const std::string &url, GError **error)
 {
   const auto &proxy = settings.text(Setting::proxy);
@@ -133,7 +144,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
                                                  std::string_view added_tools, const char *name,
                                                  GError **error)
 {
-  if (!are_utf8(settings, error))
+  if (!are_utf8(settings, error) || !is_version(settings, error))
     return std::nullopt;
   auto access = find_access(settings, error);
   if (!access)

@@ -34,6 +34,11 @@ bool Engine::enqueue(Waiting waiting, GError **error)
                         "Open the session again: it has ended");
     return false;
   }
+  if (waiting.message.size() > kMaxOutbox) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                        "Send less at once: a message has at most 16 MiB");
+    return false;
+  }
   {
     auto outbox = outbox_.lock();
     if (outbox->bytes + waiting.message.size() > kMaxOutbox) {
@@ -75,8 +80,7 @@ bool Engine::send_content(const Content &content, GError **error)
 
 bool Engine::update_context(const ContextUpdate &update, GError **error)
 {
-  if (!config_.forced &&
-      is_refused(find_refusal(update, config_.model, config_.target), error))
+  if (!config_.forced && is_refused(find_refusal(update, config_.model, config_.target), error))
     return false;
   if (!enqueue({.message = context_update_message(update)}, error))
     return false;

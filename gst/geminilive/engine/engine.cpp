@@ -14,7 +14,7 @@ namespace {
 
 constexpr gint64 kMaxClosing = 500'000; // microseconds
 // How long to wait for an answer of which only a sound gives hope. The service needs 0.4 to 2.4 s.
-constexpr gint64 kHope = 5'000'000; // microseconds
+constexpr gint64 kHope = 5'000'000;        // microseconds
 constexpr gint64 kLateHistory = 5'000'000; // microseconds
 
 constexpr gint64 microseconds(std::uint64_t nanoseconds)
@@ -227,10 +227,11 @@ void Engine::warn_of_settings()
 void Engine::warn_of_missing_history()
 {
   history_->cancel();
-  warn(ErrorPtr(g_error_new_literal(
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-      "Send the history with send_content() and turn_complete, or leave historyConfig out of config: "
-      "the service waits for history, and hears nothing else before")));
+  warn(ErrorPtr(
+      g_error_new_literal(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                          "Send the history with send_content() and turn_complete, or leave "
+                          "historyConfig out of config: "
+                          "the service waits for history, and hears nothing else before")));
 }
 
 // Once for each code: a peer that errs once errs often.
