@@ -230,8 +230,8 @@ void Engine::warn_of_missing_history()
   warn(ErrorPtr(
       g_error_new_literal(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
                           "Send the history with send_content() and turn_complete, or leave "
-                          "historyConfig out of config: "
-                          "the service waits for history, and hears nothing else before")));
+                          "historyConfig out of config: the service waits for it, and hears "
+                          "nothing else before")));
 }
 
 // Once for each code: a peer that errs once errs often.
