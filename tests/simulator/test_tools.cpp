@@ -100,6 +100,29 @@ GST_START_TEST(scheduling)
 }
 GST_END_TEST;
 
+// The service checks no id.
+GST_START_TEST(answers_that_nobody_waits_for)
+{
+  Simulator simulator(scenario("gemini-3.8",
+                               R"({"on":"text","say":"Once.","speed":0,"tool":{"name":"f"}},
+      {"on":"text","say":"Last.","speed":0})"));
+  ClientForTest client(simulator.url());
+  client.send(setup_message(R"("outputAudioTranscription":{})"));
+  client.send(tool_answer("made-up"));
+  client.send(text_message("a"));
+  fail_unless(client.wait_for("turnComplete"));
+  const auto id = call_ids(client).at(0);
+  client.send(tool_answer("call_0"));
+  client.send(tool_answer(id));
+  client.send(tool_answer(id));
+  fail_unless(client.wait_for("turnComplete", 2));
+  client.send(tool_answer(id, R"("scheduling":"INTERRUPT")"));
+  client.send(text_message("b"));
+  fail_unless(client.wait([&] { return client.output_text().ends_with("Last."); }));
+  fail_unless(client.output_text() == "Once.Last.");
+}
+GST_END_TEST;
+
 GST_START_TEST(thinks_longer)
 {
   Simulator simulator(
@@ -140,6 +163,7 @@ static Suite *tools_suite()
   tcase_add_test(tests, tool_call_ids);
   tcase_add_test(tests, blocking_or_not);
   tcase_add_test(tests, scheduling);
+  tcase_add_test(tests, answers_that_nobody_waits_for);
   tcase_add_test(tests, thinks_longer);
   tcase_add_test(tests, no_handle_while_a_call_is_open);
   return suite;
