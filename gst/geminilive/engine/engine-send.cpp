@@ -6,13 +6,10 @@
 #include "../base/json.hpp"
 #include "log.hpp"
 
-#include <algorithm>
-
 namespace gemini_live {
 
 namespace {
 
-constexpr std::size_t kMaxOutbox = 16 * 1024 * 1024;
 constexpr gint64 kRetrySending = 20'000; // microseconds
 // Of the user's voice; the service waits for silence that is really sent.
 constexpr gint64 kPause = 1'000'000; // microseconds
@@ -27,27 +24,22 @@ bool is_refused(const std::string &why, GError **error)
 
 } // namespace
 
-bool Engine::enqueue(Waiting waiting, GError **error)
+bool Engine::enqueue(Outbox::Message message, GError **error)
 {
   if (!is_alive()) {
     g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
                         "Open the session again: it has ended");
     return false;
   }
-  if (waiting.message.size() > kMaxOutbox) {
+  if (message.text.size() > Outbox::kMost) {
     g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
                         "Send less at once: a message has at most 16 MiB");
     return false;
   }
-  {
-    auto outbox = outbox_.lock();
-    if (outbox->bytes + waiting.message.size() > kMaxOutbox) {
-      g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
-                          "Wait before sending more: 16 MiB of text are still unsent");
-      return false;
-    }
-    outbox->bytes += waiting.message.size();
-    outbox->messages.push_back(std::move(waiting));
+  if (!outbox_.lock()->add(std::move(message))) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
+                        "Wait before sending more: 16 MiB of text are still unsent");
+    return false;
   }
   wake();
   return true;
@@ -62,7 +54,7 @@ bool Engine::send_text(std::string_view text, GError **error)
                         "Send a text with at least one character: it is empty");
     return false;
   }
-  if (!enqueue({.message = text_message(text), .asks = true}, error))
+  if (!enqueue({.text = text_message(text), .asks = true}, error))
     return false;
   offer(TextFeed::Kind::utterance, text);
   return true;
@@ -74,15 +66,15 @@ bool Engine::send_content(const Content &content, GError **error)
     return false;
   if (content.turn_complete)
     history_open_ = false;
-  return enqueue(
-      {.message = content_message(content), .asks = content.turn_complete, .content = true}, error);
+  return enqueue({.text = content_message(content), .asks = content.turn_complete, .content = true},
+                 error);
 }
 
 bool Engine::update_context(const ContextUpdate &update, GError **error)
 {
   if (!config_.forced && is_refused(find_refusal(update, config_.model, config_.target), error))
     return false;
-  if (!enqueue({.message = context_update_message(update)}, error))
+  if (!enqueue({.text = context_update_message(update)}, error))
     return false;
   if (update.tools)
     *functions_.lock() = functions_of(JsonDocument(*update.tools).root(), update.scheduling);
@@ -151,33 +143,15 @@ void Engine::say(const std::string &message)
   socket_->send(message);
 }
 
-// While the service waits for history it is told nothing else.
-bool Engine::is_due(const Waiting &waiting) const
-{
-  if (seeding_)
-    return waiting.content;
-  if (!waiting.answer)
-    return true;
-  const auto turn = waiting.answer->after_turn;
-  return turn < turns_.last() || (turn == turns_.last() && !turns_.is_open()) ||
-         waiting.answer->until <= g_get_monotonic_time();
-}
-
-std::optional<Engine::Waiting> Engine::next_message()
+std::optional<Outbox::Message> Engine::next_message()
 {
   auto outbox = outbox_.lock();
-  auto &messages = outbox->messages;
-  const auto next = std::find_if(messages.begin(), messages.end(),
-                                 [&](const auto &waiting) { return is_due(waiting); });
-  if (next == messages.end()) {
-    if (!seeding_ && !messages.empty())
-      held_->ring_at(messages.front().answer->until); // the oldest, so nothing is due before it
-    return std::nullopt;
-  }
-  auto taken = std::move(*next);
-  messages.erase(next);
-  outbox->bytes -= taken.message.size();
-  return taken;
+  auto next = outbox->take({.seeding = seeding_,
+                            .complete_turn = turns_.last() - (turns_.is_open() ? 1 : 0),
+                            .now = g_get_monotonic_time()});
+  if (const auto until = outbox->answers_until(); !next && !seeding_ && until)
+    held_->ring_at(*until);
+  return next;
 }
 
 void Engine::send_waiting_messages()
@@ -190,7 +164,7 @@ void Engine::send_waiting_messages()
     const auto next = next_message();
     if (!next)
       return;
-    say(next->message);
+    say(next->text);
     spoken_at_ = g_get_monotonic_time();
     if (next->answer && next->answer->reacts)
       reaction_due_ = {turns_.last(), next->answer->blocking};

@@ -45,20 +45,11 @@ void Engine::cancel_calls(const std::vector<std::string> &wire_ids)
   if (wire_ids.empty())
     return;
   const auto cancelled = calls_.lock()->cancel(wire_ids);
-  std::vector<Answer> withdrawn;
-  {
-    // Nor is an answer wanted that waits for its turn.
-    auto outbox = outbox_.lock();
-    std::erase_if(outbox->messages, [&](const auto &waiting) {
-      if (!waiting.answer || waiting.answer->wire_id.empty() ||
-          std::find(wire_ids.begin(), wire_ids.end(), waiting.answer->wire_id) == wire_ids.end())
-        return false;
-      outbox->bytes -= waiting.message.size();
-      if (waiting.answer->last)
-        withdrawn.push_back(*waiting.answer);
-      return true;
-    });
-  }
+  // Nor is an answer wanted that waits for its turn.
+  const auto withdrawn = outbox_.lock()->withdraw([&](const Outbox::Answer &answer) {
+    return !answer.wire_id.empty() &&
+           std::find(wire_ids.begin(), wire_ids.end(), answer.wire_id) != wire_ids.end();
+  });
   for (const auto &call : cancelled)
     emit_cancelled(call.id, call.name);
   for (const auto &answer : withdrawn)
@@ -153,21 +144,21 @@ ToolPolicy::Function Engine::function(std::string_view name) const
   return declared;
 }
 
-Engine::Waiting Engine::answer_to(const ToolCall &call, ToolResponse response) const
+Outbox::Message Engine::answer_to(const ToolCall &call, ToolResponse response) const
 {
   if (response.scheduling == Scheduling::none && config_.tools.no_scheduling.empty())
     response.scheduling = function(call.name).scheduling;
   const bool waits = config_.tools.loses_early_answers && !call.blocking;
   const bool last = !response.will_continue;
-  return {.message = tool_response_message(call.wire_id, call.name, response),
-          .answer = Answer{.id = call.id,
-                           .wire_id = call.wire_id,
-                           .name = call.name,
-                           .after_turn = waits ? call.turn : 0,
-                           .until = g_get_monotonic_time() + kMaxHeld,
-                           .blocking = call.blocking,
-                           .reacts = last && response.scheduling != Scheduling::silent,
-                           .last = last}};
+  return {.text = tool_response_message(call.wire_id, call.name, response),
+          .answer = Outbox::Answer{.id = call.id,
+                                   .wire_id = call.wire_id,
+                                   .name = call.name,
+                                   .after_turn = waits ? call.turn : 0,
+                                   .until = g_get_monotonic_time() + kMaxHeld,
+                                   .blocking = call.blocking,
+                                   .reacts = last && response.scheduling != Scheduling::silent,
+                                   .last = last}};
 }
 
 // Who finds the call pending finishes it in the same breath, so nobody else can answer it too.
@@ -244,13 +235,6 @@ void Engine::stop_program(const std::string &id)
   program->stop();
 }
 
-bool Engine::answers_wait() const
-{
-  auto outbox = outbox_.lock();
-  return std::any_of(outbox->messages.begin(), outbox->messages.end(),
-                     [](const auto &waiting) { return waiting.answer.has_value(); });
-}
-
 // The user's voice waits while the service would not have it.
 void Engine::update_uplink()
 {
@@ -259,7 +243,7 @@ void Engine::update_uplink()
   if (config_.tools.hold == Hold::while_blocking)
     held = held || calls_.lock()->has_blocking();
   else if (config_.tools.hold == Hold::while_calling)
-    held = held || !calls_.lock()->is_empty() || answers_wait();
+    held = held || !calls_.lock()->is_empty() || outbox_.lock()->has_answers();
   const bool online = line_ == Line::ready && !held;
   if (std::exchange(online_, online) != online) {
     uplink_.set_online(online);

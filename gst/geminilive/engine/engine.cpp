@@ -159,10 +159,7 @@ void Engine::greet()
 {
   if (config_.greeting.empty() || std::exchange(greeted_, true))
     return;
-  auto message = text_message(config_.greeting);
-  auto outbox = outbox_.lock();
-  outbox->bytes += message.size();
-  outbox->messages.push_front({.message = std::move(message), .asks = true});
+  outbox_.lock()->add_first({.text = text_message(config_.greeting), .asks = true});
 }
 
 void Engine::connect_timed_out()
@@ -283,7 +280,7 @@ void Engine::finish()
     return;
   line_ = Line::done;
   gone_ = true;
-  if (history_->is_set() && !outbox_.lock()->messages.empty())
+  if (history_->is_set() && !outbox_.lock()->is_empty())
     warn_of_missing_history();
   abandon_calls();
   uplink_.close();
@@ -388,7 +385,7 @@ void Engine::consider_end()
     spoken_at_ = g_get_monotonic_time();
   const bool owes = turns_.is_open() || asked_ || reaction_due_.has_value() ||
                     !calls_.lock()->is_empty() || in_progress_ || !uplink_.is_empty() ||
-                    !outbox_.lock()->messages.empty();
+                    !outbox_.lock()->is_empty();
   const bool may_owe = audible_ || unanswered_texts_ > 0;
   if (!owes && !may_owe) {
     playout_.finish(turns_.of_output());

@@ -24,6 +24,7 @@
 #include "../wire/settings.hpp"
 #include "../wire/tool_response.hpp"
 #include "event.hpp"
+#include "outbox.hpp"
 #include "sign_in.hpp"
 #include "text_feed.hpp"
 #include "tool_calls.hpp"
@@ -33,7 +34,6 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -156,26 +156,6 @@ public:
 private:
   enum class Line { connecting, setup, ready, closing, done };
 
-  // To a call of the model.
-  struct Answer {
-    std::string id, wire_id, name;
-    // The model would lose it while this turn is not complete; 0 for none.
-    std::uint64_t after_turn = 0;
-    std::int64_t until = 0; // monotonic microseconds: then it goes all the same
-    bool blocking = false;  // the model is silent until then
-    bool reacts = false;    // the model has something to say to it
-    bool last = true;       // no more answers to the same call follow
-  };
-  struct Waiting {
-    std::string message;
-    bool asks = false; // the model owes an answer to it
-    bool content = false;
-    std::optional<Answer> answer = {};
-  };
-  struct Outbox {
-    std::deque<Waiting> messages;
-    std::size_t bytes = 0;
-  };
   struct Inputs {
     unsigned attached = 0, ended = 0;
   };
@@ -200,12 +180,11 @@ private:
   void warn_of_peer(int code, const std::string &what); // a GstStreamError
   void finish();
   void set_phase(Phase phase);
-  bool enqueue(Waiting waiting, GError **error);
+  bool enqueue(Outbox::Message message, GError **error);
 
   // Out.
   void pump();
-  bool is_due(const Waiting &waiting) const;
-  std::optional<Waiting> next_message();
+  std::optional<Outbox::Message> next_message();
   void send_waiting_messages();
   void send_waiting_audio();
   void send_waiting_frame();
@@ -239,10 +218,9 @@ private:
   void emit_result(const std::string &id, Event event);
   bool answer(std::string_view id, ToolResponse response, ToolOutcome outcome, GError **error);
   ToolPolicy::Function function(std::string_view name) const;
-  Waiting answer_to(const ToolCall &call, ToolResponse response) const;
+  Outbox::Message answer_to(const ToolCall &call, ToolResponse response) const;
   void start_program(const std::string &id);
   void stop_program(const std::string &id);
-  bool answers_wait() const;
   void update_uplink();
 
   // Words.
