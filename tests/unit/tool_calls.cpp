@@ -114,6 +114,23 @@ TEST(test_a_blocking_call_blocks_until_it_is_over)
   check::that(!calls.has_blocking());
 }
 
+TEST(test_an_answer_that_was_not_sent_is_taken_back)
+{
+  ToolCalls calls;
+  std::string why;
+  const auto answered =
+      calls.finish(calls.add(call("a"), 1, 0, false).id, ToolOutcome::answered, why);
+  check::equal(calls.outcome_of(answered->number), std::optional(ToolOutcome::answered));
+  // The same id again is another call.
+  const auto pending = calls.add(call("a"), 2, 0, false);
+  calls.take_back(answered->number, ToolOutcome::answered, ToolOutcome::lost);
+  check::equal(calls.outcome_of(answered->number), std::optional(ToolOutcome::lost));
+  check::equal(calls.outcome_of(pending.number), std::nullopt);
+  check::equal(calls.counts()[index_of(ToolOutcome::answered)], 0u);
+  check::equal(calls.counts()[index_of(ToolOutcome::lost)], 1u);
+  check::that(calls.finish("a", ToolOutcome::failed, why).has_value());
+}
+
 TEST(test_what_is_over_is_not_kept_for_ever)
 {
   ToolCalls calls;

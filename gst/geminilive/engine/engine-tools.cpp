@@ -52,8 +52,7 @@ void Engine::cancel_calls(const std::vector<std::string> &wire_ids)
   });
   for (const auto &call : cancelled)
     emit_cancelled(call.id, call.name);
-  for (const auto &answer : withdrawn)
-    emit_cancelled(answer.id, answer.name);
+  take_back(withdrawn, ToolOutcome::cancelled);
   wake(); // for the voice that was held
 }
 
@@ -63,9 +62,20 @@ void Engine::abandon_calls()
   const auto lost = calls_.lock()->finish_all(ToolOutcome::lost);
   for (const auto &call : lost)
     emit_cancelled(call.id, call.name);
+  take_back(outbox_.lock()->withdraw([](const Outbox::Answer &) { return true; }),
+            ToolOutcome::lost);
   // Those of calls that somebody else has answered are left.
   for (const auto &[id, program] : std::exchange(programs_, {}))
     program->stop();
+}
+
+// The application gave an answer, but it will not be sent.
+void Engine::take_back(const std::vector<Outbox::Answer> &withdrawn, ToolOutcome outcome)
+{
+  for (const auto &answer : withdrawn) {
+    calls_.lock()->take_back(answer.number, answer.outcome, outcome);
+    emit_cancelled(answer.id, answer.name);
+  }
 }
 
 void Engine::emit_cancelled(const std::string &id, const std::string &name)
@@ -74,12 +84,16 @@ void Engine::emit_cancelled(const std::string &id, const std::string &name)
   emit(Event("tool-cancelled").add("id", id).add("name", name));
 }
 
-void Engine::emit_result(const std::string &id, Event event)
+void Engine::emit_result(const ToolCall &call, Event event)
 {
   if (line_ == Line::done)
     return;
-  if (!is_pending(id))
-    stop_program(id);
+  // Whoever was told that an answer is not wanted any more is not told of the answer afterwards.
+  const auto outcome = calls_.lock()->outcome_of(call.number);
+  if (outcome == ToolOutcome::cancelled || outcome == ToolOutcome::lost)
+    return;
+  if (!is_pending(call.id))
+    stop_program(call.id);
   emit(std::move(event));
 }
 
@@ -144,16 +158,19 @@ ToolPolicy::Function Engine::function(std::string_view name) const
   return declared;
 }
 
-Outbox::Message Engine::answer_to(const ToolCall &call, ToolResponse response) const
+Outbox::Message Engine::answer_to(const ToolCall &call, ToolResponse response,
+                                  ToolOutcome outcome) const
 {
   if (response.scheduling == Scheduling::none && config_.tools.no_scheduling.empty())
     response.scheduling = function(call.name).scheduling;
   const bool waits = config_.tools.loses_early_answers && !call.blocking;
   const bool last = !response.will_continue;
   return {.text = tool_response_message(call.wire_id, call.name, response),
-          .answer = Outbox::Answer{.id = call.id,
+          .answer = Outbox::Answer{.number = call.number,
+                                   .id = call.id,
                                    .wire_id = call.wire_id,
                                    .name = call.name,
+                                   .outcome = outcome,
                                    .after_turn = waits ? call.turn : 0,
                                    .until = g_get_monotonic_time() + kMaxHeld,
                                    .blocking = call.blocking,
@@ -175,7 +192,7 @@ bool Engine::answer(std::string_view id, ToolResponse response, ToolOutcome outc
       return false;
     }
     call = *found;
-    if (!enqueue(answer_to(call, response), error))
+    if (!enqueue(answer_to(call, response, outcome), error))
       return false;
     if (response.will_continue)
       calls->renew(id, g_get_monotonic_time());
@@ -189,8 +206,8 @@ bool Engine::answer(std::string_view id, ToolResponse response, ToolOutcome outc
   else
     event.add("error", response.error);
   event.add("duration", static_cast<std::uint64_t>(g_get_monotonic_time() - call.asked_at) * 1000);
-  loop_->post([self = shared_from_this(), id = call.id, event = std::move(event)] {
-    self->emit_result(id, event);
+  loop_->post([self = shared_from_this(), call, event = std::move(event)] {
+    self->emit_result(call, event);
   });
   return true;
 }

@@ -215,10 +215,11 @@ private:
   void expire_calls();
   void watch_calls();
   void emit_cancelled(const std::string &id, const std::string &name);
-  void emit_result(const std::string &id, Event event);
+  void emit_result(const ToolCall &call, Event event);
+  void take_back(const std::vector<Outbox::Answer> &withdrawn, ToolOutcome outcome);
   bool answer(std::string_view id, ToolResponse response, ToolOutcome outcome, GError **error);
   ToolPolicy::Function function(std::string_view name) const;
-  Outbox::Message answer_to(const ToolCall &call, ToolResponse response) const;
+  Outbox::Message answer_to(const ToolCall &call, ToolResponse response, ToolOutcome outcome) const;
   void start_program(const std::string &id);
   void stop_program(const std::string &id);
   void update_uplink();

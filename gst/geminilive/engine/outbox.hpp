@@ -8,6 +8,8 @@
 // the caller.
 #pragma once
 
+#include "tool_calls.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +27,9 @@ public:
 
   // To a call of the model.
   struct Answer {
+    std::uint64_t number = 0; // of the call
     std::string id, wire_id, name;
+    ToolOutcome outcome = ToolOutcome::answered;
     // The model would lose it while this turn is not complete; 0 for none.
     std::uint64_t after_turn = 0;
     std::int64_t until = 0; // then it goes all the same

@@ -24,7 +24,8 @@ const ToolCall &ToolCalls::add(const FunctionCall &call, std::uint64_t turn, std
   while (id.empty() || pending_.contains(id))
     id = call.id + (call.id.empty() ? "call-" : "-") + std::to_string(++named_);
   auto &added = pending_[id];
-  added = {.id = id,
+  added = {.number = ++added_,
+           .id = id,
            .wire_id = call.id,
            .name = call.name,
            .args = call.args,
@@ -39,9 +40,9 @@ const ToolCall *ToolCalls::find(std::string_view id, std::string &why) const
   if (const auto found = pending_.find(id); found != pending_.end())
     return &found->second;
   const auto over =
-      std::find_if(over_.rbegin(), over_.rend(), [&](const auto &one) { return one.first == id; });
+      std::find_if(over_.rbegin(), over_.rend(), [&](const auto &one) { return one.id == id; });
   why = over == over_.rend() ? "no call has this id"
-                             : std::string("the call is over: it was ") + to_text(over->second);
+                             : std::string("the call is over: it was ") + to_text(over->outcome);
   return nullptr;
 }
 
@@ -58,7 +59,7 @@ ToolCall ToolCalls::take(Pending::iterator call, ToolOutcome outcome)
   auto taken = std::move(call->second);
   pending_.erase(call);
   counts_[static_cast<std::size_t>(outcome)]++;
-  over_.emplace_back(taken.id, outcome);
+  over_.push_back({taken.number, taken.id, outcome});
   if (over_.size() > kRemembered)
     over_.pop_front();
   return taken;
@@ -87,6 +88,23 @@ std::vector<ToolCall> ToolCalls::cancel(const std::vector<std::string> &wire_ids
 std::vector<ToolCall> ToolCalls::finish_all(ToolOutcome outcome)
 {
   return take(outcome, [](const ToolCall &) { return true; });
+}
+
+void ToolCalls::take_back(std::uint64_t number, ToolOutcome was, ToolOutcome is)
+{
+  counts_[static_cast<std::size_t>(was)]--;
+  counts_[static_cast<std::size_t>(is)]++;
+  for (auto &one : over_)
+    if (one.number == number)
+      one.outcome = is;
+}
+
+std::optional<ToolOutcome> ToolCalls::outcome_of(std::uint64_t number) const
+{
+  for (const auto &one : over_)
+    if (one.number == number)
+      return one.outcome;
+  return std::nullopt;
 }
 
 void ToolCalls::renew(std::string_view id, std::int64_t now)

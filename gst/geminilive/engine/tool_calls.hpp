@@ -3,8 +3,9 @@
 //   pending ──▶ answered | failed | cancelled | timed out | lost
 //
 // Whoever finishes a call first has it; everybody after him is told that it is over. So a call is
-// answered exactly once, whatever handlers, deadlines and cancellations do at the same time. Of
-// finished calls only the last ids are kept, to tell "over" from "never seen".
+// answered exactly once, whatever handlers, deadlines and cancellations do at the same time. An answer
+// that was never sent is taken back: then the call was cancelled or lost after all. Of finished calls
+// only the last are kept, to tell "over" from "never seen".
 //
 // Not guarded: who holds one under several threads locks it. Times are monotonic microseconds given by
 // the caller.
@@ -29,8 +30,9 @@ enum class ToolOutcome { answered, failed, cancelled, timed_out, lost, count_ };
 const char *to_text(ToolOutcome outcome);
 
 struct ToolCall {
-  std::string id;      // unique among the pending ones, never empty
-  std::string wire_id; // what the service gave, which may be neither
+  std::uint64_t number = 0; // of this call alone, while ids may come again
+  std::string id;           // unique among the pending ones, never empty
+  std::string wire_id;      // what the service gave, which may be neither
   std::string name;
   std::string args; // JSON text of an object
   std::uint64_t turn = 0;
@@ -53,6 +55,10 @@ public:
   std::vector<ToolCall> cancel(const std::vector<std::string> &wire_ids);
   // All that are pending.
   std::vector<ToolCall> finish_all(ToolOutcome outcome);
+  // Of an answer that was not sent.
+  void take_back(std::uint64_t number, ToolOutcome was, ToolOutcome is);
+  // Nothing while it is pending, and when it is forgotten.
+  std::optional<ToolOutcome> outcome_of(std::uint64_t number) const;
   // A part of the answer came, so its time begins anew.
   void renew(std::string_view id, std::int64_t now);
 
@@ -69,8 +75,15 @@ private:
   std::vector<ToolCall> take(ToolOutcome outcome, Wanted wanted);
   ToolCall take(Pending::iterator call, ToolOutcome outcome);
 
+  struct Over {
+    std::uint64_t number;
+    std::string id;
+    ToolOutcome outcome;
+  };
+
   Pending pending_; // by id
-  std::deque<std::pair<std::string, ToolOutcome>> over_;
+  std::deque<Over> over_;
+  std::uint64_t added_ = 0;
   std::uint64_t named_ = 0; // ids of our own
   Counts counts_{};
 };

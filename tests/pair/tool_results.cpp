@@ -1,0 +1,100 @@
+// What the application is told of the answers to calls, and what is counted.
+
+#include "support/tool_talk.hpp"
+
+namespace {
+
+using test::take;
+using test::Tools;
+
+guint64 count(const Tools &talk, const char *name)
+{
+  GstStructure *stats = nullptr;
+  g_object_get(talk.object, "stats", &stats, nullptr);
+  guint64 value = 0;
+  fail_unless(gst_structure_get_uint64(stats, name, &value), "%s", name);
+  gst_structure_free(stats);
+  return value;
+}
+
+// Two calls within a turn; the answers wait for its end.
+struct Early : Tools {
+  Early()
+  {
+    take(object, "tool-call", &log, TRUE);
+    open();
+    for (const char *id : {"a", "b"}) {
+      call_within_a_turn(id);
+      log.wait_for(std::string("call ") + id + R"( look {"at":"sky"})");
+    }
+  }
+  std::ptrdiff_t line_of(const std::string &start)
+  {
+    const auto lines = log.lines();
+    const auto found = std::find_if(lines.begin(), lines.end(),
+                                    [&](const auto &line) { return line.starts_with(start); });
+    fail_unless(found != lines.end(), "%s did not come", start.c_str());
+    return found - lines.begin();
+  }
+};
+
+constexpr const char *kResult = R"({"event":"tool-result","id":"a")";
+constexpr const char *kCancelled = R"({"event":"tool-cancelled","id":"a","name":"look"})";
+
+} // namespace
+
+GST_START_TEST(test_an_answer_that_a_lost_line_leaves_behind_is_lost)
+{
+  Early talk;
+  fail_unless(talk.respond("a", "1"));
+  fail_unless(gst_gemini_live_session_fail_tool_call(talk.object, "b", "no", nullptr));
+  assert_equals_uint64(count(talk, "tool-calls-answered"), 1);
+  assert_equals_uint64(count(talk, "tool-calls-failed"), 1);
+  talk.server.close(1011, "Gone.");
+  talk.log.wait_for("state 0");
+  for (const char *name : {"tool-calls-answered", "tool-calls-failed"})
+    assert_equals_uint64(count(talk, name), 0);
+  assert_equals_uint64(count(talk, "tool-calls-lost"), 2);
+  fail_unless(talk.answers().empty());
+  fail_unless(talk.line_of(kResult) < talk.line_of(kCancelled));
+  fail_unless(!talk.respond("a", "1"));
+  fail_unless(g_str_has_suffix(talk.why.c_str(), "it was lost"), "%s", talk.why.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_answer_that_closing_leaves_behind_is_lost)
+{
+  Early talk;
+  fail_unless(talk.respond("a", "1"));
+  gst_gemini_live_session_close(talk.object);
+  talk.log.wait_for("state 0");
+  fail_unless(talk.answers().empty());
+  fail_unless(talk.line_of(kResult) < talk.line_of(kCancelled));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_answer_that_is_cancelled_while_it_waits_counts_so)
+{
+  Early talk;
+  fail_unless(talk.respond("a", "1"));
+  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  talk.log.wait_for(kCancelled);
+  assert_equals_uint64(count(talk, "tool-calls-answered"), 0);
+  assert_equals_uint64(count(talk, "tool-calls-cancelled"), 1);
+  fail_unless(!talk.respond("a", "1"));
+  fail_unless(g_str_has_suffix(talk.why.c_str(), "it was cancelled"), "%s", talk.why.c_str());
+}
+GST_END_TEST;
+
+static Suite *tool_results_suite(void)
+{
+  Suite *suite = suite_create("tool_results");
+  TCase *tests = tcase_create("general");
+  suite_add_tcase(suite, tests);
+  tcase_add_test(tests, test_an_answer_that_a_lost_line_leaves_behind_is_lost);
+  tcase_add_test(tests, test_an_answer_that_closing_leaves_behind_is_lost);
+  tcase_add_test(tests, test_an_answer_that_is_cancelled_while_it_waits_counts_so);
+  return suite;
+}
+
+GST_CHECK_MAIN(tool_results)
