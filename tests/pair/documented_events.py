@@ -17,7 +17,7 @@ ELSEWHERE = {
     "state": {"state"},  # element/eventsrc
     "transcript": {"start"},  # pair/script: only where a source plays the audio
     "warning": {"message"},  # pair/script
-    "tool-result": {"id", "name", "response", "error", "duration"},  # pair/tools
+    "tool-result": {"id", "name", "response", "error", "duration", "final"},  # pair/tool_results
     "error": {"message", "close-code", "close-reason", "retryable",  # element/eventsrc
               "http-status"},  # fault/handshakes
 }

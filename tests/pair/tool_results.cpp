@@ -86,6 +86,36 @@ GST_START_TEST(test_an_answer_that_is_cancelled_while_it_waits_counts_so)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_each_part_of_an_answer_is_told)
+{
+  Tools talk;
+  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.open();
+  talk.call();
+  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  for (const bool more : {true, true, false})
+    fail_unless(gst_gemini_live_session_send_tool_response_full(
+        talk.object, "a", more ? "1" : "2", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, more, nullptr));
+  const auto is_result = [](const auto &line) { return line.starts_with(kResult); };
+  talk.log.wait_for_count(is_result, 3);
+  auto lines = talk.log.lines();
+  std::erase_if(lines, [&](const auto &line) { return !is_result(line); });
+  guint64 before = 0;
+  for (const auto &line : lines) {
+    JsonNode *root = json_from_string(line.c_str(), nullptr);
+    JsonObject *event = json_node_get_object(root);
+    // It counts from the call for all of them.
+    const auto duration = static_cast<guint64>(json_object_get_int_member(event, "duration"));
+    fail_unless(duration >= before);
+    before = duration;
+    fail_unless(json_object_get_boolean_member(event, "final") == (&line == &lines.back()), "%s",
+                line.c_str());
+    json_node_unref(root);
+  }
+  assert_equals_uint64(count(talk, "tool-calls-answered"), 1);
+}
+GST_END_TEST;
+
 static Suite *tool_results_suite(void)
 {
   Suite *suite = suite_create("tool_results");
@@ -94,6 +124,7 @@ static Suite *tool_results_suite(void)
   tcase_add_test(tests, test_an_answer_that_a_lost_line_leaves_behind_is_lost);
   tcase_add_test(tests, test_an_answer_that_closing_leaves_behind_is_lost);
   tcase_add_test(tests, test_an_answer_that_is_cancelled_while_it_waits_counts_so);
+  tcase_add_test(tests, test_each_part_of_an_answer_is_told);
   return suite;
 }
 

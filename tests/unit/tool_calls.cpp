@@ -97,6 +97,7 @@ TEST(test_each_call_has_its_own_time)
   calls.renew("b", 200);
   check::equal(calls.oldest()->id, "a");
   std::string why;
+  check::equal(calls.find("b", why)->asked_at, 100);
   calls.finish("a", ToolOutcome::timed_out, why);
   check::equal(calls.oldest()->id, "c");
   check::equal(calls.finish_all(ToolOutcome::lost).size(), 2u);

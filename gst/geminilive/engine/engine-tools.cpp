@@ -101,7 +101,7 @@ void Engine::watch_calls()
 {
   auto calls = calls_.lock();
   if (const auto *oldest = calls->oldest(); oldest && config_.tools.timeout > 0)
-    expiry_->ring_at(oldest->asked_at + static_cast<gint64>(config_.tools.timeout / 1000));
+    expiry_->ring_at(oldest->waits_since + static_cast<gint64>(config_.tools.timeout / 1000));
 }
 
 void Engine::expire_calls()
@@ -112,7 +112,7 @@ void Engine::expire_calls()
   for (;;) {
     std::string id;
     if (auto calls = calls_.lock(); const auto *oldest = calls->oldest())
-      id = oldest->asked_at <= limit ? oldest->id : "";
+      id = oldest->waits_since <= limit ? oldest->id : "";
     if (id.empty())
       break;
     LOG_WARNING("call %s: %s", id.c_str(), message.get());
@@ -205,7 +205,8 @@ bool Engine::answer(std::string_view id, ToolResponse response, ToolOutcome outc
     event.add("response", JsonText{response.response});
   else
     event.add("error", response.error);
-  event.add("duration", static_cast<std::uint64_t>(g_get_monotonic_time() - call.asked_at) * 1000);
+  event.add("duration", static_cast<std::uint64_t>(g_get_monotonic_time() - call.asked_at) * 1000)
+      .add("final", !response.will_continue);
   loop_->post([self = shared_from_this(), call, event = std::move(event)] {
     self->emit_result(call, event);
   });

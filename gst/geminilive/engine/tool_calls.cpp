@@ -31,6 +31,7 @@ const ToolCall &ToolCalls::add(const FunctionCall &call, std::uint64_t turn, std
            .args = call.args,
            .turn = turn,
            .asked_at = now,
+           .waits_since = now,
            .blocking = blocking};
   return added;
 }
@@ -110,14 +111,14 @@ std::optional<ToolOutcome> ToolCalls::outcome_of(std::uint64_t number) const
 void ToolCalls::renew(std::string_view id, std::int64_t now)
 {
   if (const auto found = pending_.find(id); found != pending_.end())
-    found->second.asked_at = now;
+    found->second.waits_since = now;
 }
 
 const ToolCall *ToolCalls::oldest() const
 {
   const auto first =
       std::min_element(pending_.begin(), pending_.end(), [](const auto &a, const auto &b) {
-        return a.second.asked_at < b.second.asked_at;
+        return a.second.waits_since < b.second.waits_since;
       });
   return first == pending_.end() ? nullptr : &first->second;
 }

@@ -37,7 +37,8 @@ struct ToolCall {
   std::string args; // JSON text of an object
   std::uint64_t turn = 0;
   std::int64_t asked_at = 0;
-  bool blocking = false; // the model is silent until it is answered
+  std::int64_t waits_since = 0; // that, or since a part of the answer came
+  bool blocking = false;        // the model is silent until it is answered
 };
 
 class ToolCalls {
@@ -62,7 +63,7 @@ public:
   // A part of the answer came, so its time begins anew.
   void renew(std::string_view id, std::int64_t now);
 
-  // The call that has been pending for the longest time; null if none is.
+  // The call that has been waiting for the longest time; null if none is.
   const ToolCall *oldest() const;
   bool is_empty() const { return pending_.empty(); }
   bool has_blocking() const;
