@@ -2,9 +2,11 @@
 #include "check.hpp"
 
 #include "gst/geminilive/tools/program.hpp"
+#include "support/rest.hpp"
 
 #include <glib/gstdio.h>
 
+#include <fstream>
 #include <string>
 
 #include <sys/stat.h>
@@ -14,13 +16,14 @@ using namespace gemini_live;
 namespace {
 
 struct Run {
-  explicit Run(const std::string &script)
+  explicit Run(const std::string &script, const std::string &input = "")
   {
-    loop->post([this, script] {
-      auto started = Program::start({"/bin/sh", "-c", script}, "", loop, [this](const auto &how) {
-        result = how;
-        ended.open();
-      });
+    loop->post([this, script, input] {
+      auto started =
+          Program::start({"/bin/sh", "-c", script}, input, loop, [this](const auto &how) {
+            result = how;
+            ended.open();
+          });
       program = started;
       begun.open();
     });
@@ -58,7 +61,7 @@ struct Run {
   Program::Result result;
 };
 
-// Where a script says that it is so far: `echo >PATH`.
+// Where a script says that it is so far, `echo >PATH`, or waits, `read line <PATH`.
 class Signpost {
 public:
   Signpost()
@@ -80,11 +83,26 @@ public:
     g_free(text);
   }
 
+  // Whoever reads there.
+  void let_go() const { std::ofstream(path_) << "\n"; }
+
 private:
   const std::string folder_, path_;
 };
 
 constexpr std::int64_t kSecond = 1'000'000;
+
+// Of this process, and files in memory.
+std::size_t open_pipes()
+{
+  std::size_t count = 0;
+  for (const auto &name : test::folder_entries("/proc/self/fd")) {
+    const CharPtr target(g_file_read_link(("/proc/self/fd/" + name).c_str(), nullptr));
+    count += target &&
+             (g_str_has_prefix(target.get(), "pipe:") || g_str_has_prefix(target.get(), "/memfd:"));
+  }
+  return count;
+}
 
 } // namespace
 
@@ -112,6 +130,34 @@ TEST(test_what_left_the_program_is_not_waited_for)
   started.wait();
   run.stop();
   check::that(run.is_gone_within(5 * kSecond));
+}
+
+TEST(test_what_a_program_leaves_behind_is_not_waited_for)
+{
+  const auto before = open_pipes();
+  const Signpost may_end;
+  // It has both outputs until the test lets it go.
+  Run run("read line <" + may_end.path() + " & echo hello");
+  run.ended.wait();
+  check::equal(run.result.output, "hello\n");
+  check::equal(run.result.failure, "");
+  check::that(run.is_gone_within(5 * kSecond));
+  check::equal(open_pipes(), before);
+  may_end.let_go();
+}
+
+TEST(test_what_is_left_behind_may_go_on_writing)
+{
+  Run run("yes & kill -0 $!");
+  run.ended.wait();
+  check::equal(run.result.failure, "");
+}
+
+TEST(test_a_long_answer_at_the_end_is_complete)
+{
+  Run run("head -c 60000 /dev/zero | tr '\\0' x");
+  run.ended.wait();
+  check::equal(run.result.output, std::string(60'000, 'x'));
 }
 
 TEST(test_output_without_an_end_is_a_failure)

@@ -1,11 +1,16 @@
 #include "program.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
+
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace gemini_live {
@@ -110,56 +115,84 @@ void Program::listen()
   // Null if it has ended already.
   const char *id = g_subprocess_get_identifier(process_.get());
   group_ = id ? std::atoi(id) : 0;
-  open_ = 3;
-  output_.stream = g_subprocess_get_stdout_pipe(process_.get());
-  errors_.stream = g_subprocess_get_stderr_pipe(process_.get());
-  read(output_);
-  read(errors_);
+  open(output_, g_subprocess_get_stdout_pipe(process_.get()));
+  open(errors_, g_subprocess_get_stderr_pipe(process_.get()));
   g_subprocess_wait_async(
       process_.get(), listening_.get(),
       [](GObject *process, GAsyncResult *result, gpointer self) {
         g_subprocess_wait_finish(G_SUBPROCESS(process), result, nullptr);
-        static_cast<Program *>(self)->closed();
+        static_cast<Program *>(self)->ended();
       },
       this);
 }
 
-void Program::read(Pipe &pipe)
+void Program::open(Pipe &pipe, GInputStream *stream)
 {
-  g_input_stream_read_bytes_async(
-      pipe.stream, kChunk, G_PRIORITY_DEFAULT, listening_.get(),
-      [](GObject *, GAsyncResult *result, gpointer data) {
-        auto &from = *static_cast<Pipe *>(data);
-        from.program->take(from, result);
-      },
-      &pipe);
+  pipe.file = g_unix_input_stream_get_fd(G_UNIX_INPUT_STREAM(stream));
+  pipe.source =
+      g_unix_fd_source_new(pipe.file, static_cast<GIOCondition>(G_IO_IN | G_IO_HUP | G_IO_ERR));
+  const GUnixFDSourceFunc readable = [](gint, GIOCondition, gpointer data) -> gboolean {
+    auto &from = *static_cast<Pipe *>(data);
+    const auto alive = from.program->self_;
+    if (!alive->read(from, kChunk)) {
+      alive->close(from);
+      alive->consider_end();
+    }
+    return G_SOURCE_CONTINUE;
+  };
+  g_source_set_callback(pipe.source, G_SOURCE_FUNC(readable), &pipe, nullptr);
+  g_source_attach(pipe.source, loop_->context());
 }
 
-void Program::take(Pipe &pipe, GAsyncResult *result)
+void Program::close(Pipe &pipe)
 {
-  const BytesPtr bytes(g_input_stream_read_bytes_finish(pipe.stream, result, nullptr));
-  gsize size = 0;
-  const auto *data = bytes ? g_bytes_get_data(bytes.get(), &size) : nullptr;
-  if (size == 0) { // or it cannot be read
-    closed();
-    return;
+  if (auto *source = std::exchange(pipe.source, nullptr)) {
+    g_source_destroy(source);
+    g_source_unref(source);
   }
-  pipe.text.append(static_cast<const char *>(data), size);
+}
+
+// Reads once what is there or, where nothing is, waits for it. False at the end.
+bool Program::read(Pipe &pipe, std::size_t most)
+{
+  const auto before = pipe.text.size();
+  pipe.text.resize(before + most);
+  ssize_t count = 0;
+  do
+    count = ::read(pipe.file, pipe.text.data() + before, most);
+  while (count < 0 && errno == EINTR);
+  pipe.text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   if (&pipe == &errors_ && pipe.text.size() > kKeptErrors)
     pipe.text.erase(0, pipe.text.size() - kKeptErrors);
   if (&pipe == &output_ && pipe.text.size() > kMaxOutput) {
     failure_ = "the program wrote more than 16 MiB";
     pipe.text.clear();
-    signal_group(SIGKILL);
+    if (running_)
+      signal_group(SIGKILL);
   }
-  read(pipe);
+  return count > 0;
 }
 
-void Program::closed()
+// What it has started may still have its outputs, and might write to them for ever.
+void Program::ended()
 {
-  if (--open_ > 0)
+  running_ = false;
+  for (auto *pipe : {&output_, &errors_}) {
+    int waiting = 0;
+    if (pipe->source && ended_ && ioctl(pipe->file, FIONREAD, &waiting) == 0 && waiting > 0)
+      read(*pipe, static_cast<std::size_t>(waiting));
+  }
+  consider_end();
+}
+
+// An answer is due as soon as the program has ended. One that was stopped is gone when all that it
+// started is, for nobody else would end that.
+void Program::consider_end()
+{
+  const bool stopped = !ended_;
+  if (running_ || (stopped && (output_.source || errors_.source)))
     return;
-  if (g_cancellable_is_cancelled(listening_.get())) // nobody wants to know
+  if (stopped)
     report({});
   else
     report({.output = utf8_of(output_.text),
@@ -170,11 +203,13 @@ void Program::report(Result result)
 {
   const auto self = std::move(self_);
   kill_.reset();
+  close(output_);
+  close(errors_);
   if (const auto ended = std::exchange(ended_, nullptr))
     ended(result);
 }
 
-// While something is open the group has a member, so its number belongs to nobody else.
+// While it runs, or something is open, the group has a member, so its number belongs to nobody else.
 void Program::signal_group(int signal)
 {
   if (group_ > 0)
@@ -189,7 +224,11 @@ void Program::stop()
   signal_group(SIGTERM);
   kill_ = std::make_unique<Alarm>(loop_->context(), [this] {
     signal_group(SIGKILL);
+    // What has left the group is not waited for.
+    close(output_);
+    close(errors_);
     g_cancellable_cancel(listening_.get());
+    consider_end();
   });
   kill_->ring_in(kPatience);
 }

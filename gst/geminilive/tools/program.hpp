@@ -1,9 +1,10 @@
 // A program of the user's that answers one call: its input is the arguments, its output the answer.
 //
 // It runs beside the loop, which only hears of its end, so it may take as long as it likes and crash as
-// it likes. It leads a process group of its own, so what it starts ends with it: stop() asks the group
-// to end (SIGTERM) and, two seconds later, ends it (SIGKILL). It keeps itself and its loop alive until
-// it is gone.
+// it likes. Its answer is what has been written when it ends; what it leaves behind may go on, but nobody
+// reads what that writes. It leads a process group of its own, so what it starts is stopped with it:
+// stop() asks the group to end (SIGTERM) and, two seconds later, ends it (SIGKILL). It keeps itself and
+// its loop alive until it is gone.
 #pragma once
 
 #include "../base/alarm.hpp"
@@ -44,14 +45,17 @@ private:
   // What the program writes to one of its outputs.
   struct Pipe {
     Program *program;
-    GInputStream *stream = nullptr;
+    int file = -1;             // of the process
+    GSource *source = nullptr; // while it is open
     std::string text = {};
   };
 
   void listen();
-  void read(Pipe &pipe);
-  void take(Pipe &pipe, GAsyncResult *result);
-  void closed();
+  void open(Pipe &pipe, GInputStream *stream);
+  void close(Pipe &pipe);
+  bool read(Pipe &pipe, std::size_t most);
+  void ended();
+  void consider_end();
   void signal_group(int signal);
   void report(Result result);
 
@@ -60,7 +64,7 @@ private:
   ObjectPtr<GSubprocess> process_;
   const ObjectPtr<GCancellable> listening_;
   int group_ = 0;
-  unsigned open_ = 0; // pipes to read and the end to wait for
+  bool running_ = true;
   Pipe output_{this}, errors_{this};
   std::string failure_; // ours
   std::unique_ptr<Alarm> kill_;
