@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include <glib-unix.h>
 
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace gemini_live {
@@ -49,14 +49,22 @@ std::string failure_of(GSubprocess *process, const std::string &errors)
                    std::to_string(g_subprocess_get_exit_status(process));
 }
 
-// A file and not a pipe, so that a program that does not read its input breaks nothing. It has no name.
+// A file and not a pipe, so that a program that does not read its input breaks nothing. It is in memory,
+// since the loop must not wait for a disk.
 int file_with(std::string_view text)
 {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::tmpfile(), std::fclose);
-  if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size())
-    return -1;
-  std::rewind(file.get());
-  return dup(fileno(file.get()));
+  const int file = memfd_create("arguments", MFD_CLOEXEC);
+  while (file >= 0 && !text.empty()) {
+    const auto count = write(file, text.data(), text.size());
+    if (count < 0 && errno != EINTR) {
+      close(file);
+      return -1;
+    }
+    text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  }
+  if (file >= 0)
+    lseek(file, 0, SEEK_SET);
+  return file;
 }
 
 ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, std::string_view input,
@@ -68,7 +76,7 @@ ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, std::strin
   const int file = file_with(input);
   if (file < 0) {
     g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno),
-                        "the arguments cannot be written to a temporary file");
+                        "there is no memory for the arguments");
     return nullptr;
   }
   g_subprocess_launcher_take_stdin_fd(launcher.get(), file);
