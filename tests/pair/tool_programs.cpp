@@ -1,5 +1,6 @@
 // Programs that answer calls, and what becomes of them.
 
+#include "support/pipeline.hpp"
 #include "support/tool_talk.hpp"
 
 #include <glib/gstdio.h>
@@ -111,6 +112,67 @@ GST_START_TEST(test_a_program_that_is_not_there_is_an_error)
 }
 GST_END_TEST;
 
+namespace {
+
+// The warning on the bus of a session in which two calls come.
+std::string only_warning(const std::string &command, const std::function<void()> &before_calls = {})
+{
+  gemini_live_simulator::Simulator server({.scenario = R"({"turns":[]})"});
+  test::Pipeline pipeline("appsrc name=in ! geminilivetextsink name=sink api-key=k base-url=" +
+                          server.url());
+  g_object_set(pipeline["sink"], "tool-command", command.c_str(), nullptr);
+  std::vector<std::string> warnings;
+  const auto wait_for_count = [&](const char *name, unsigned count) {
+    gst_message_unref(pipeline.wait([&](GstMessage *message) {
+      if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING) {
+        GError *error = nullptr;
+        gst_message_parse_warning(message, &error, nullptr);
+        fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+        warnings.emplace_back(error->message);
+        g_error_free(error);
+      }
+      return gst_message_has_name(message, name) && --count == 0;
+    }));
+  };
+  pipeline.play();
+  wait_for_count("geminilive/resumption", 1);
+  if (before_calls)
+    before_calls();
+  server.send(R"({"toolCall":{"functionCalls":[{"id":"a","name":"f"},{"id":"b","name":"f"}]}})");
+  wait_for_count("geminilive/tool-result", 2);
+  fail_unless(warnings.size() == 1, "%zu warnings", warnings.size());
+  return warnings[0];
+}
+
+} // namespace
+
+GST_START_TEST(test_the_user_is_warned_of_a_program_that_is_not_there)
+{
+  const auto warning = only_warning("/no/such/program --with arguments");
+  fail_unless(warning == "Set tool-command to the path of a program, without arguments: there is "
+                         "no program '/no/such/program --with arguments'",
+              "%s", warning.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_user_is_warned_of_a_file_that_is_no_program)
+{
+  const Script script("echo never");
+  g_chmod(script.path(), 0600);
+  const auto warning = only_warning(script.path());
+  const auto end = std::string("'") + script.path() + "' is not executable";
+  fail_unless(warning.ends_with(end), "%s", warning.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_user_is_warned_of_a_program_that_is_gone)
+{
+  const Script script("echo never");
+  const auto warning = only_warning(script.path(), [&] { g_remove(script.path()); });
+  fail_unless(warning.find(script.path()) != std::string::npos, "%s", warning.c_str());
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_cancelled_program_is_ended)
 {
   // It says what happens to it, and lives on when it is asked to end.
@@ -212,6 +274,9 @@ static Suite *tool_programs_suite(void)
   suite_add_tcase(suite, tests);
   tcase_add_test(tests, test_a_program_answers);
   tcase_add_test(tests, test_a_program_that_is_not_there_is_an_error);
+  tcase_add_test(tests, test_the_user_is_warned_of_a_program_that_is_not_there);
+  tcase_add_test(tests, test_the_user_is_warned_of_a_file_that_is_no_program);
+  tcase_add_test(tests, test_the_user_is_warned_of_a_program_that_is_gone);
   tcase_add_test(tests, test_a_cancelled_program_is_ended);
   tcase_add_test(tests, test_what_a_program_started_ends_with_it);
   tcase_add_test(tests, test_closing_ends_programs);

@@ -235,12 +235,24 @@ void Engine::start_program(const std::string &id)
     if (!self)
       return;
     self->programs_.erase(id);
+    if (!result.ran)
+      self->warn_of_program(result.failure);
     if (result.failure.empty())
       self->answer(id, tool_response(result.output), ToolOutcome::answered, nullptr);
     else
       self->fail_call(id, result.failure, nullptr);
   };
   programs_[id] = Program::start({config_.tools.program, call.name}, call.args, loop_, ended);
+}
+
+// Once: the model is told at every call, but the user can mend it.
+void Engine::warn_of_program(const std::string &what)
+{
+  LOG_WARNING("%s", what.c_str());
+  if (!std::exchange(warned_of_program_, true))
+    warn(ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                              "Set tool-command to the path of a program, without arguments: %s",
+                              what.c_str())));
 }
 
 void Engine::stop_program(const std::string &id)

@@ -219,6 +219,8 @@ void Engine::warn_of_settings()
     warn(ErrorPtr(
         g_error_new_literal(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, what.c_str())));
   }
+  if (!config_.tools.no_program.empty())
+    warn_of_program(config_.tools.no_program);
 }
 
 void Engine::warn_of_missing_history()

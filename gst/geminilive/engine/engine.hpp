@@ -221,6 +221,7 @@ private:
   ToolPolicy::Function function(std::string_view name) const;
   Outbox::Message answer_to(const ToolCall &call, ToolResponse response, ToolOutcome outcome) const;
   void start_program(const std::string &id);
+  void warn_of_program(const std::string &what);
   void stop_program(const std::string &id);
   void update_uplink();
 
@@ -281,7 +282,8 @@ private:
   std::string audio_message_; // its memory is used again
   Turns turns_;
   Transcript input_, output_;
-  std::set<int> warned_;       // GstStreamError
+  std::set<int> warned_; // GstStreamError
+  bool warned_of_program_ = false;
   bool seeding_ = false;       // the service waits for history and takes nothing else
   bool online_ = false;        // what the uplink was told
   bool draining_ = false;      // the input has ended

@@ -2,6 +2,7 @@
 
 #include "../base/json.hpp"
 #include "../geminilive-enums.h"
+#include "../tools/program.hpp"
 #include "../wire/models.hpp"
 
 namespace gemini_live {
@@ -74,9 +75,11 @@ ToolPolicy make_tool_policy(const Settings &settings, const Setup &setup, const 
   const auto refusal = [&](const char *field) {
     return setup.forced ? std::string() : find_refusal(field, model, target);
   };
+  const auto &program = settings.text(Setting::tool_command);
   return {
       .timeout = settings.time(Setting::tool_timeout),
-      .program = settings.text(Setting::tool_command),
+      .program = program,
+      .no_program = program.empty() ? std::string() : Program::fault_of(program),
       .waits_untaken =
           settings.choice(Setting::untaken_tools) == GST_GEMINI_LIVE_UNTAKEN_TOOLS_WAIT,
       .hold = hold_of(settings, family),

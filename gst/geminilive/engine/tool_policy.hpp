@@ -22,6 +22,7 @@ struct ToolPolicy {
 
   std::uint64_t timeout = 0; // ns, 0 = no limit
   std::string program;       // answers what no handler takes; empty for none
+  std::string no_program;    // what is wrong with it, for people; empty if it can be run
   bool waits_untaken = false;
   Hold hold = Hold::never; // the user's voice, meanwhile
   // Of the model.

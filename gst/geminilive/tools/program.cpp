@@ -106,9 +106,17 @@ std::shared_ptr<Program> Program::start(const std::vector<std::string> &command,
     program->listen();
   else // not before the caller knows of it
     program->loop_->post([program, why = std::string(error->message)] {
-      program->report({.output = {}, .failure = why});
+      program->report({.output = {}, .failure = why, .ran = false});
     });
   return program;
+}
+
+std::string Program::fault_of(const std::string &path)
+{
+  if (CharPtr(g_find_program_in_path(path.c_str())))
+    return {};
+  return g_file_test(path.c_str(), G_FILE_TEST_EXISTS) ? "'" + path + "' is not executable"
+                                                       : "there is no program '" + path + "'";
 }
 
 Program::Program(std::shared_ptr<Loop> loop, Ended ended)

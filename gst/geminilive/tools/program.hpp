@@ -26,6 +26,7 @@ public:
   struct Result {
     std::string output;  // UTF-8
     std::string failure; // empty if it succeeded
+    bool ran = true;     // else it could not be started
   };
   // Called once on the loop thread, not at all after stop().
   using Ended = std::function<void(const Result &)>;
@@ -39,6 +40,8 @@ public:
 
   // On the loop thread.
   void stop();
+  // Why start() would not find it, for people; empty if it would. Any thread.
+  static std::string fault_of(const std::string &path);
 
 private:
   Program(std::shared_ptr<Loop> loop, Ended ended);
