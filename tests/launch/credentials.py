@@ -12,9 +12,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 KEY = "AIzaSyHushHushHushHushHushHushHushHushH"
-TOKEN = "auth_tokens/HushHushHush"
 HEADER = "HushHeader"
 PATIENCE = 60
 AMBIENT = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS",
@@ -75,6 +75,13 @@ def serve(simulator, *options):
     return server, server.stdout.readline().split()[-1]
 
 
+def mint(url):
+    """An ephemeral token."""
+    request = urllib.request.Request(f"{url}/v1beta/auth_tokens", b"{}", {"x-goog-api-key": KEY})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
+        return json.load(reply)["name"]
+
+
 def secrets_of(credentials):
     """What must not be seen of a file of credentials; of a key each line."""
     held = json.loads(credentials.read_text())
@@ -99,9 +106,10 @@ def cases(folder, credentials, url, python):
          {**vertex, "GCE_METADATA_HOST": url.removeprefix("http://")}, tokens),
     ]
     if python:
+        token = mint(url)
         ways.append(("an ephemeral token and a header",
                      lambda answer: [python, "-u", "-c", PROGRAM, str(answer)],
-                     f"{TOKEN}\n{HEADER}\n", gemini, [TOKEN, HEADER]))
+                     f"{token}\n{HEADER}\n", gemini, [token, HEADER]))
     return ways
 
 

@@ -48,34 +48,6 @@ std::optional<std::string> query_value(const char *query, const char *name)
   return value;
 }
 
-std::optional<Refusal> refuse_caller(const Access &access, const std::string &api_key)
-{
-  const bool wrong_door = access.ephemeral && !access.vertex && !access.constrained;
-  if (access.has_token && !wrong_door)
-    return std::nullopt;
-  if (!access.has_key)
-    return Refusal{1008, std::string(access.vertex ? no_token : no_key)};
-  const bool good = api_key.empty() ? !access.key.empty() : access.key == api_key;
-  return good ? std::nullopt : std::optional(Refusal{1007, std::string(bad_key)});
-}
-
-std::optional<Refusal> refuse_model(const Access &access, const std::string &model)
-{
-  if (access.vertex) {
-    if (model.starts_with("projects/") || model.starts_with("publishers/"))
-      return std::nullopt;
-    return Refusal{1007, "Invalid resource field value in the request."};
-  }
-  // A plain key opens the newer models on v1beta only.
-  const bool old_enough = model.find("-2.") != std::string::npos;
-  const bool served = access.version != "v1alpha" || access.has_token || old_enough;
-  if (model.starts_with("models/gemini") && served)
-    return std::nullopt;
-  return Refusal{1008, model + " is not found for API version " + access.version +
-                           ", or is not supported for bidiGenerateContent. Call ListModels to see "
-                           "the list of available models and their supported methods."};
-}
-
 } // namespace
 
 std::optional<Access> find_route(std::string_view path)
@@ -105,18 +77,45 @@ void read_credentials(Access &access, const char *key_header, const char *author
   const auto key = query_value(query, "key");
   access.has_key = key_header || key;
   access.key = key_header ? key_header : key.value_or("");
-  access.ephemeral = !query_value(query, "access_token").value_or("").empty();
+  access.token = query_value(query, "access_token").value_or("");
   const std::string_view words = authorization ? authorization : "";
   access.has_token = (words.starts_with("Bearer ") && words.size() > 7) ||
-                     (words.starts_with("Token ") && words.size() > 6) || access.ephemeral;
+                     (words.starts_with("Token ") && words.size() > 6) || !access.token.empty();
 }
 
-std::optional<Refusal> refuse_entry(const Access &access, const Setup &setup,
-                                    const std::string &api_key)
+Refusal unknown_token()
 {
-  if (auto refusal = refuse_caller(access, api_key))
-    return refusal;
-  return refuse_model(access, setup.model);
+  return {1008, std::string(no_token)};
+}
+
+std::optional<Refusal> refuse_caller(const Access &access, const std::string &api_key)
+{
+  if (access.constrained)
+    return access.token.empty() ? std::optional(unknown_token()) : std::nullopt;
+  const bool wrong_door = !access.token.empty() && !access.vertex;
+  if (access.has_token && !wrong_door)
+    return std::nullopt;
+  if (!access.has_key)
+    return Refusal{1008, std::string(access.vertex ? no_token : no_key)};
+  const bool good = api_key.empty() ? !access.key.empty() : access.key == api_key;
+  return good ? std::nullopt : std::optional(Refusal{1007, std::string(bad_key)});
+}
+
+std::optional<Refusal> refuse_model(const Access &access, const std::string &model)
+{
+  if (access.vertex) {
+    if (model.starts_with("projects/") || model.starts_with("publishers/"))
+      return std::nullopt;
+    return Refusal{1007, "Invalid resource field value in the request."};
+  }
+  // A plain key opens the newer models on v1beta only.
+  const bool old_enough = model.find("-2.") != std::string::npos;
+  const bool served = access.version != "v1alpha" || access.has_token || old_enough;
+  if (model.starts_with("models/gemini") && served)
+    return std::nullopt;
+  return Refusal{1008, model + " is not found for API version " + access.version +
+                           ", or is not supported for bidiGenerateContent. Call ListModels to see "
+                           "the list of available models and their supported methods."};
 }
 
 std::string cut_reason(std::string reason)

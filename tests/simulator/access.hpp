@@ -18,7 +18,7 @@ struct Access {
   std::string version;      // "v1beta"
   bool has_key = false;
   bool has_token = false;
-  bool ephemeral = false; // the token came in the query, as the one kind that may
+  std::string token; // of the query, where only an ephemeral one goes
   std::string key;
 };
 
@@ -29,10 +29,14 @@ std::optional<Access> find_route(std::string_view path);
 void read_credentials(Access &access, const char *key_header, const char *authorization,
                       const char *query);
 
-// Why whoever sent this setup is not let in; nothing if he is. An empty `api_key` lets every key in
-// that is not empty.
-std::optional<Refusal> refuse_entry(const Access &access, const Setup &setup,
-                                    const std::string &api_key);
+// Why the caller is not let in; nothing if he is. An empty `api_key` lets every key in that is not
+// empty. Whether an ephemeral token is good is not looked at.
+std::optional<Refusal> refuse_caller(const Access &access, const std::string &api_key);
+
+// For what is no token, or none that is known.
+Refusal unknown_token();
+
+std::optional<Refusal> refuse_model(const Access &access, const std::string &model);
 
 // A close reason has 123 bytes at most; never ends inside a character.
 std::string cut_reason(std::string reason);

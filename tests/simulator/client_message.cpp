@@ -54,10 +54,10 @@ void read_generation_config(Json config, Setup &out)
   out.language_code = config.field("speechConfig").field("languageCode").string();
 }
 
-Setup read_setup(Json setup, std::size_t size)
+Setup read_setup(Json setup, std::string_view json)
 {
   Setup out;
-  out.text_size = size;
+  out.json = json;
   out.model = setup.field("model").string();
   read_generation_config(setup.field("generationConfig"), out);
   out.instruction = text_of(setup.field("systemInstruction"));
@@ -182,7 +182,7 @@ std::variant<ClientMessage, Refusal> read_client_message(std::string_view json, 
     return Refusal{1007, *reason};
 
   if (const Json setup = message.field("setup"); setup.exists())
-    return read_setup(setup, json.size());
+    return read_setup(setup, json);
   if (const Json content = message.field("clientContent"); content.exists())
     return read_client_content(content);
   if (const Json input = message.field("realtimeInput"); input.exists())

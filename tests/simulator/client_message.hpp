@@ -61,7 +61,7 @@ struct Setup {
   ToolSet tools;
   std::map<std::string, std::string> labels;
   bool history_first = false; // what comes up to turnComplete is history, not a question
-  std::size_t text_size = 0;  // bytes of the message, for the count of tokens
+  std::string json;           // the message as it came
 };
 
 struct ClientContent {

@@ -19,6 +19,9 @@ enum class Type {
   integer, // also as a string, as proto3 JSON has it
   number,
   bytes,   // base64
+  time,    // RFC 3339
+  amount,  // an integer that is not negative
+  mask,    // names of the setup's fields, "a,b.c"
   one_of,  // an enum, by name
   message, // of the fields in `fields`
   schema,  // the service's subset of OpenAPI, nested
@@ -303,6 +306,12 @@ constexpr Field message[] = {
     {"contextUpdate", Type::message, false, context_update},
 };
 
+constexpr Field auth_token[] = {
+    {"expireTime", Type::time}, {"newSessionExpireTime", Type::time},
+    {"uses", Type::amount},     {"bidiGenerateContentSetup", Type::message, false, setup},
+    {"fieldMask", Type::mask},
+};
+
 using Error = std::optional<std::string>;
 
 std::string unknown_name(const std::string &name, const std::string &path)
@@ -328,6 +337,35 @@ bool is_integer_text(const std::string &text)
 {
   const auto digits = std::string_view(text).substr(text.starts_with('-') ? 1 : 0);
   return !digits.empty() && std::ranges::all_of(digits, [](char c) { return g_ascii_isdigit(c); });
+}
+
+bool is_time(const std::string &text)
+{
+  GDateTime *time = g_date_time_new_from_iso8601(text.c_str(), nullptr);
+  if (time)
+    g_date_time_unref(time);
+  return time;
+}
+
+// "generationConfig.temperature"
+bool is_field(std::string_view path, std::span<const Field> fields)
+{
+  const auto name = path.substr(0, path.find('.'));
+  const auto field = std::ranges::find(fields, name, &Field::name);
+  return field != fields.end() &&
+         (name.size() == path.size() || is_field(path.substr(name.size() + 1), field->fields));
+}
+
+bool is_mask(std::string_view mask)
+{
+  for (;;) {
+    const auto path = mask.substr(0, mask.find(','));
+    if (!is_field(path, setup))
+      return false;
+    if (path.size() == mask.size())
+      return true;
+    mask.remove_prefix(path.size() + 1);
+  }
 }
 
 // One walk along a message, for one backend.
@@ -378,6 +416,16 @@ Error Walk::check_value(Json value, const Field &field, const std::string &path)
     return value.is_number() ? Error() : no("TYPE_FLOAT");
   case Type::bytes:
     return value.is_string() && bytes_from_base64(value.string()) ? Error() : no("TYPE_BYTES");
+  case Type::time:
+    return is_time(value.string()) ? Error() : no("type.googleapis.com/google.protobuf.Timestamp");
+  case Type::amount:
+    return (value.is_integer() || is_integer_text(value.string())) && value.number() >= 0
+               ? Error()
+               : no("TYPE_INT32");
+  case Type::mask:
+    return value.is_string() && (value.string().empty() || is_mask(value.string()))
+               ? Error()
+               : no("type.googleapis.com/google.protobuf.FieldMask");
   case Type::one_of:
     return value.is_string() && std::ranges::find(field.words, value.string()) != field.words.end()
                ? Error()
@@ -447,6 +495,11 @@ std::optional<std::string> schema_error(Json json, Backend backend)
     payload = name;
   }
   return Walk(backend).check_fields(json, message, "");
+}
+
+std::optional<std::string> token_schema_error(Json request)
+{
+  return Walk(gemini).check_fields(request, auth_token, "auth_token");
 }
 
 } // namespace gemini_live_simulator

@@ -15,4 +15,7 @@ namespace gemini_live_simulator {
 // to this backend and of the right kind.
 std::optional<std::string> schema_error(Json message, Backend backend);
 
+// The same for what is POSTed for an ephemeral token. Its field mask may name fields of the setup.
+std::optional<std::string> token_schema_error(Json request);
+
 } // namespace gemini_live_simulator

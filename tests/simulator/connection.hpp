@@ -34,6 +34,7 @@ public:
   bool ready() const { return conversation_.ready(); }
   bool over() const { return conversation_.over(); } // gone, closing or broken on purpose
   const Profile &profile() const { return conversation_.profile(); }
+  void watch_token() { conversation_.watch_token(); }
 
   void send(const std::string &text) override;
   void close(unsigned code, const std::string &reason) override;

@@ -120,16 +120,15 @@ void Conversation::end()
   periodic_update_.stop();
   fault_timers_.clear();
   go_away_.stop();
+  expiry_.stop();
 }
 
-void Conversation::act(const Setup &setup)
+void Conversation::act(const Setup &said)
 {
   set_up_ = true;
+  Setup setup = said;
+  const auto refusal = enter(setup);
   setup_ = setup;
-  profile_ = &profile_for_model(*profile_, setup.model);
-  auto refusal = refuse_entry(access_, setup, stage_.api_key);
-  if (!refusal)
-    refusal = gemini_live_simulator::refuse(setup, access_, *profile_);
   if (refusal) {
     refuse(*refusal);
     return;
@@ -157,6 +156,8 @@ std::shared_ptr<Session> Conversation::open_session(const Setup &setup)
   if (setup.handle.empty()) {
     auto session = stage_.script.open();
     session->model = setup.model;
+    if (token_)
+      token_->count_conversation();
     configure(*session, setup);
     return session;
   }
@@ -184,7 +185,7 @@ void Conversation::configure(Session &session, const Setup &setup)
 
 void Conversation::welcome(const Setup &setup)
 {
-  session_->text_tokens += text_tokens(setup.text_size);
+  session_->text_tokens += text_tokens(setup.json.size());
   seeding_ = setup.history_first;
   std::optional<SpeechDetector::Settings> detection;
   if (!setup.manual_activity) {
@@ -215,6 +216,7 @@ void Conversation::welcome(const Setup &setup)
   for (const auto fault : stage_.script.faults(Fault::When::setup))
     happen(fault);
   arm_timed_faults();
+  watch_token();
   hooks_.ready();
   answer(Turn::On::start, "");
 }

@@ -6,6 +6,8 @@
 
 #include "access.hpp"
 #include "client_message.hpp"
+#include "clock.hpp"
+#include "ephemeral_tokens.hpp"
 #include "listener.hpp"
 #include "script.hpp"
 #include "simulator.hpp"
@@ -24,6 +26,8 @@ namespace gemini_live_simulator {
 struct Stage {
   const Profile *profile; // nullptr: by the path at which a connection comes
   std::string api_key;
+  EphemeralTokens &tokens;
+  const Clock &clock;
   Script &script;
   Voice &voice;
 };
@@ -42,7 +46,8 @@ public:
   bool ready() const { return speaker_ != nullptr; }
   bool over() const { return over_; }
   const Profile &profile() const { return *profile_; }
-  void end(); // the connection is gone or closing: nothing more is said
+  void end();         // the connection is gone or closing: nothing more is said
+  void watch_token(); // again when the clock was moved
 
 private:
   void act(const Setup &setup);
@@ -52,6 +57,8 @@ private:
   void act(const ContextUpdate &update);
 
   void record(const ClientMessage &message, const std::string &text, std::int64_t at);
+  std::optional<Refusal> enter(Setup &setup);
+  std::optional<Refusal> present_token(Setup &setup);
   std::shared_ptr<Session> open_session(const Setup &setup); // nullptr: refused
   void refuse(const Refusal &refusal);
   std::optional<Refusal> refuse_first_content() const;
@@ -83,6 +90,7 @@ private:
   bool set_up_ = false;
 
   Setup setup_;
+  EphemeralToken *token_ = nullptr; // that opened the door
   std::shared_ptr<Session> session_;
   std::optional<Listener> listener_;
   std::unique_ptr<Speaker> speaker_;
@@ -91,6 +99,7 @@ private:
   unsigned sent_ = 0;         // messages with something in them
   std::vector<std::unique_ptr<Timer>> fault_timers_;
   Timer go_away_;
+  Timer expiry_; // of the token
   Timer periodic_update_;
 };
 

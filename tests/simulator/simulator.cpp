@@ -7,9 +7,13 @@
 
 #include "access.hpp"
 #include "certificate.hpp"
+#include "clock.hpp"
 #include "connection.hpp"
+#include "ephemeral_tokens.hpp"
 #include "glib.hpp"
+#include "json.hpp"
 #include "log.hpp"
+#include "offices.hpp"
 #include "profile.hpp"
 #include "scenario.hpp"
 #include "script.hpp"
@@ -62,9 +66,9 @@ Scenario load_scenario(const Options &options)
 class Simulator::Impl {
 public:
   explicit Impl(const Options &options)
-      : options_(options), scenario_(load_scenario(options)),
-        profile_(choose_profile(options, scenario_)), context_(g_main_context_new()),
-        loop_(g_main_loop_new(context_, FALSE))
+      : options_(options), clock_(options.clock_ahead), tokens_(options.api_key),
+        scenario_(load_scenario(options)), profile_(choose_profile(options, scenario_)),
+        context_(g_main_context_new()), loop_(g_main_loop_new(context_, FALSE))
   {
     std::promise<std::string> listening;
     auto url = listening.get_future();
@@ -100,16 +104,42 @@ public:
   unsigned connections() const { return open_; }
   // Made before the constructor returns, so anybody may read what does not change.
   const TokenOffice *office() const { return office_ ? &*office_ : nullptr; }
-  unsigned token_requests() const { return token_requests_; }
-  void revoke_tokens()
+  unsigned token_requests() const { return offices_->requests(); }
+  // Done on the server's thread before it returns.
+  template <typename Work>
+  void run_there(Work work)
   {
     std::promise<void> done;
-    post(context_, [this, &done] {
-      if (office_)
-        office_->revoke_all();
+    post(context_, [&] {
+      work();
       done.set_value();
     });
     done.get_future().wait();
+  }
+  void revoke_tokens()
+  {
+    run_there([this] {
+      if (office_)
+        office_->revoke_all();
+    });
+  }
+  HttpReply mint_token(const std::string &json)
+  {
+    HttpReply reply;
+    run_there([&] {
+      reply =
+          tokens_.mint({.has_key = true, .key = options_.api_key.empty() ? "k" : options_.api_key},
+                       json, clock_.now());
+    });
+    return reply;
+  }
+  void advance_clock(std::int64_t seconds)
+  {
+    run_there([&] {
+      clock_.advance(seconds);
+      for (auto &entry : connections_)
+        entry.connection->watch_token();
+    });
   }
   Log &log() { return log_; }
 
@@ -125,6 +155,7 @@ private:
 
   void run(std::promise<std::string> &listening);
   void listen();
+  void open_offices(const std::string &url);
   void leave();
   void release();
   void accept(SoupServerMessage *message, SoupWebsocketConnection *socket);
@@ -133,13 +164,14 @@ private:
 
   static void on_headers(SoupServer *, SoupServerMessage *message, const char *path, GHashTable *,
                          gpointer self);
-  static void on_token_request(SoupServer *, SoupServerMessage *message, const char *path,
-                               GHashTable *, gpointer self);
-  void answer_token_request(SoupServerMessage *message, std::string_view path);
+  static void on_request(SoupServer *, SoupServerMessage *message, const char *, GHashTable *,
+                         gpointer offices);
   static void on_socket(SoupServer *, SoupServerMessage *message, const char *,
                         SoupWebsocketConnection *socket, gpointer self);
 
   const Options options_;
+  Clock clock_;
+  EphemeralTokens tokens_;
   const Scenario scenario_;
   const Profile *const profile_; // nullptr: by the path
   GMainContext *context_;
@@ -150,8 +182,8 @@ private:
   std::atomic<unsigned> open_ = 0;
   Log log_;
 
-  std::atomic<unsigned> token_requests_ = 0;
   std::optional<TokenOffice> office_;
+  std::optional<Offices> offices_;
   std::optional<Certificate> certificate_;
   std::optional<Script> script_;
   std::optional<Voice> voice_;
@@ -179,8 +211,7 @@ void Simulator::Impl::run(std::promise<std::string> &listening)
     good = true;
     auto url =
         (options_.tls ? "https" : "http") + std::string("://127.0.0.1:") + std::to_string(port);
-    if (options_.issues_tokens)
-      office_.emplace(url);
+    open_offices(url);
     listening.set_value(std::move(url));
   } catch (...) {
     listening.set_exception(std::current_exception());
@@ -204,12 +235,9 @@ void Simulator::Impl::listen()
 {
   script_.emplace(scenario_);
   voice_.emplace();
-  stage_.emplace(Stage{profile_, options_.api_key, *script_, *voice_});
+  stage_.emplace(Stage{profile_, options_.api_key, tokens_, clock_, *script_, *voice_});
   server_.reset(soup_server_new("server-header", "gemini-live-simulator", nullptr));
   soup_server_add_early_handler(server_.get(), nullptr, &Impl::on_headers, this, nullptr);
-  if (options_.issues_tokens)
-    for (const char *path : {TokenOffice::path, TokenOffice::metadata_path})
-      soup_server_add_handler(server_.get(), path, &Impl::on_token_request, this, nullptr);
   soup_server_add_websocket_handler(server_.get(), nullptr, nullptr, nullptr, &Impl::on_socket,
                                     this, nullptr);
   auto flags = static_cast<int>(SOUP_SERVER_LISTEN_IPV4_ONLY);
@@ -223,6 +251,15 @@ void Simulator::Impl::listen()
   if (!soup_server_listen_local(server_.get(), options_.port,
                                 static_cast<SoupServerListenOptions>(flags), &error))
     throw std::runtime_error("cannot listen: " + take_message(error));
+}
+
+void Simulator::Impl::open_offices(const std::string &url)
+{
+  if (options_.issues_tokens)
+    office_.emplace(url, options_.token_lifetime);
+  offices_.emplace(office_ ? &*office_ : nullptr, tokens_, clock_);
+  for (const char *path : offices_->paths())
+    soup_server_add_handler(server_.get(), path, &Impl::on_request, &*offices_, nullptr);
 }
 
 // Nobody may come any more; who is here is told, and has a moment to hear it.
@@ -257,11 +294,10 @@ void Simulator::Impl::release()
 void Simulator::Impl::on_headers(SoupServer *, SoupServerMessage *message, const char *,
                                  GHashTable *, gpointer self)
 {
-  const std::string_view path = g_uri_get_path(soup_server_message_get_uri(message));
-  if (static_cast<Impl *>(self)->options_.issues_tokens &&
-      (path == TokenOffice::path || path.starts_with(TokenOffice::metadata_path)))
+  const char *path = g_uri_get_path(soup_server_message_get_uri(message));
+  if (static_cast<Impl *>(self)->offices_->serves(path))
     return;
-  if (!find_route(g_uri_get_path(soup_server_message_get_uri(message)))) {
+  if (!find_route(path)) {
     soup_server_message_set_status(message, SOUP_STATUS_NOT_FOUND, nullptr);
     return;
   }
@@ -274,39 +310,10 @@ void Simulator::Impl::on_headers(SoupServer *, SoupServerMessage *message, const
   g_object_set_data_full(G_OBJECT(message), "tcp", g_object_ref(tcp), g_object_unref);
 }
 
-void Simulator::Impl::on_token_request(SoupServer *, SoupServerMessage *message, const char *path,
-                                       GHashTable *, gpointer self)
+void Simulator::Impl::on_request(SoupServer *, SoupServerMessage *message, const char *,
+                                 GHashTable *, gpointer offices)
 {
-  static_cast<Impl *>(self)->answer_token_request(message, path);
-}
-
-void Simulator::Impl::answer_token_request(SoupServerMessage *message, std::string_view path)
-{
-  ++token_requests_;
-  const auto now = g_get_real_time() / G_USEC_PER_SEC + options_.clock_ahead;
-  auto *answer = soup_server_message_get_response_headers(message);
-  TokenOffice::Reply reply{405, "", "text/plain"};
-  const bool posts = g_str_equal(soup_server_message_get_method(message), SOUP_METHOD_POST);
-  if (path == TokenOffice::path && posts) {
-    const auto *form = soup_server_message_get_request_body(message);
-    reply = office_->exchange({form->data, static_cast<std::size_t>(form->length)}, now);
-  } else if (path.starts_with(TokenOffice::metadata_path) && !posts) {
-    const char *flavor = soup_message_headers_get_one(
-        soup_server_message_get_request_headers(message), "Metadata-Flavor");
-    if (flavor && g_str_equal(flavor, "Google"))
-      reply =
-          office_->tell_machine(path.substr(std::string_view(TokenOffice::metadata_path).size()));
-    else
-      reply = {403, "Missing Metadata-Flavor:Google header.", "text/plain"};
-    soup_message_headers_replace(answer, "Metadata-Flavor", "Google");
-  }
-  GDateTime *date = g_date_time_new_from_unix_utc(now);
-  const CharPtr text(soup_date_time_to_string(date, SOUP_DATE_HTTP));
-  g_date_time_unref(date);
-  soup_message_headers_replace(answer, "Date", text.get());
-  soup_server_message_set_status(message, reply.status, nullptr);
-  soup_server_message_set_response(message, reply.type, SOUP_MEMORY_COPY, reply.body.data(),
-                                   reply.body.size());
+  static_cast<Offices *>(offices)->answer(message);
 }
 
 void Simulator::Impl::on_socket(SoupServer *, SoupServerMessage *message, const char *,
@@ -326,7 +333,7 @@ void Simulator::Impl::accept(SoupServerMessage *message, SoupWebsocketConnection
                    soup_message_headers_get_one(headers, "authorization"), g_uri_get_query(uri));
   if (const char *words = soup_message_headers_get_one(headers, "authorization");
       office_ && access->vertex)
-    access->has_token = words && office_->has_issued(words);
+    access->has_token = words && office_->accepts(words, clock_.now_seconds());
 
   const unsigned number = ++accepted_;
   const auto record = [this, number](Received received) {
@@ -401,6 +408,19 @@ void Simulator::revoke_tokens()
 unsigned Simulator::token_requests() const
 {
   return impl_->token_requests();
+}
+
+std::string Simulator::mint_token(const std::string &json)
+{
+  const auto reply = impl_->mint_token(json);
+  if (reply.status != SOUP_STATUS_OK)
+    throw std::runtime_error(reply.body);
+  return JsonDocument::parse(reply.body)->root().get("name").string();
+}
+
+void Simulator::advance_clock(std::chrono::seconds time)
+{
+  impl_->advance_clock(time.count());
 }
 
 std::vector<Received> Simulator::received() const

@@ -23,7 +23,8 @@ struct Options {
   std::string scenario; // JSON text; empty: the built-in conversation
   // Issues access tokens, and lets nobody in by the path of Vertex AI who has none of them.
   bool issues_tokens = false;
-  std::int64_t clock_ahead = 0; // seconds, of the token endpoint
+  std::int64_t token_lifetime = 3599; // seconds
+  std::int64_t clock_ahead = 0;       // seconds, for tokens of all kinds
 };
 
 // One thing a client did, as the server read it.
@@ -68,8 +69,14 @@ public:
   std::string authorized_user() const;
   // From now on the tokens issued so far are good for nothing.
   void revoke_tokens();
-  // How many token requests came, good or bad.
+  // How many requests for access tokens came, good or bad.
   unsigned token_requests() const;
+  // The name of an ephemeral token for a request as it would be POSTed; std::runtime_error with the
+  // answer to one that is refused.
+  std::string mint_token(const std::string &json);
+  // From now on it is so much later for tokens of all kinds. Whose ephemeral token has expired by then
+  // is told so.
+  void advance_clock(std::chrono::seconds time);
 
   // What was received so far, in order.
   std::vector<Received> received() const;

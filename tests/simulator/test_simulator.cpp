@@ -179,8 +179,7 @@ GST_START_TEST(lets_in_by_every_door)
   let_in("/" + path + "?alt=x&key=secret", {});
   let_in("/proxy/live" + path + "?key=secret", {});
   let_in(path, {{"x-goog-api-key", "secret"}});
-  let_in(path + "Constrained?access_token=auth_tokens/x", {});
-  let_in(path + "Constrained", {{"authorization", "Token auth_tokens/x"}});
+  let_in(path + "Constrained?access_token=" + simulator.mint_token("{}"), {});
   let_in(
       ClientForTest::vertex_path, {{"authorization", "Bearer ya29.x"}},
       R"({"setup":{"model":"projects/p/locations/l/publishers/google/models/gemini-3.8-live"}})");

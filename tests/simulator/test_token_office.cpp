@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t now = 1'800'000'000;
 
-std::string error_of(const TokenOffice::Reply &reply)
+std::string error_of(const HttpReply &reply)
 {
   const auto json = JsonDocument::parse(reply.body);
   fail_unless(json.has_value(), "%s", reply.body.c_str());
@@ -22,7 +22,7 @@ std::string error_of(const TokenOffice::Reply &reply)
 
 GST_START_TEST(a_user_gets_a_token)
 {
-  TokenOffice office("http://127.0.0.1:1");
+  TokenOffice office("http://127.0.0.1:1", 600);
   const auto json = JsonDocument::parse(office.authorized_user());
   fail_unless(json.has_value());
   const auto user = json->root();
@@ -34,11 +34,13 @@ GST_START_TEST(a_user_gets_a_token)
   const auto reply = office.exchange(form("refresh_token", token), now);
   fail_unless_equals_int(static_cast<int>(reply.status), 200);
   const auto issued = JsonDocument::parse(reply.body)->root().get("access_token").string();
-  fail_unless(office.has_issued("Bearer " + issued));
-  fail_if(office.has_issued(issued));
-  fail_if(office.has_issued("Bearer x"));
+  fail_unless(office.accepts("Bearer " + issued, now));
+  fail_unless(office.accepts("Bearer " + issued, now + 599));
+  fail_if(office.accepts("Bearer " + issued, now + 600));
+  fail_if(office.accepts(issued, now));
+  fail_if(office.accepts("Bearer x", now));
   office.revoke_all();
-  fail_if(office.has_issued("Bearer " + issued));
+  fail_if(office.accepts("Bearer " + issued, now));
 
   fail_unless(error_of(office.exchange(form("refresh_token", "other"), now)) == "invalid_grant");
   fail_unless(error_of(office.exchange(form("password", token), now)) == "unsupported_grant_type");
@@ -49,7 +51,7 @@ GST_END_TEST;
 
 GST_START_TEST(what_is_no_signed_statement_is_refused)
 {
-  TokenOffice office("http://127.0.0.1:1");
+  TokenOffice office("http://127.0.0.1:1", 600);
   const std::string form =
       "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
   for (const char *statement : {"", "a", "a.b", "a.b.c", "e30.e30.e30", "e30.e30.", "..",
@@ -61,10 +63,10 @@ GST_END_TEST;
 
 GST_START_TEST(a_machine_is_told_who_it_is)
 {
-  TokenOffice office("http://127.0.0.1:1");
-  fail_unless(office.tell_machine("project/project-id").body == "simulated-project");
-  fail_unless(office.tell_machine("instance/service-accounts/default/token").status == 200);
-  fail_unless(office.tell_machine("instance/zone").status == 404);
+  TokenOffice office("http://127.0.0.1:1", 600);
+  fail_unless(office.tell_machine("project/project-id", now).body == "simulated-project");
+  fail_unless(office.tell_machine("instance/service-accounts/default/token", now).status == 200);
+  fail_unless(office.tell_machine("instance/zone", now).status == 404);
 }
 GST_END_TEST;
 

@@ -38,7 +38,7 @@ void check(int result)
     throw std::runtime_error(std::string("cannot make a key: ") + gnutls_strerror(result));
 }
 
-TokenOffice::Reply refuse(const char *error, const std::string &description)
+HttpReply refuse(const char *error, const std::string &description)
 {
   return {400, std::string(R"({"error":")") + error + R"(","error_description":")" + description +
                    "\"}"};
@@ -129,7 +129,10 @@ struct TokenOffice::Key {
   }
 };
 
-TokenOffice::TokenOffice(std::string url) : url_(std::move(url)), key_(std::make_unique<Key>()) {}
+TokenOffice::TokenOffice(std::string url, std::int64_t lifetime)
+    : url_(std::move(url)), lifetime_(lifetime), key_(std::make_unique<Key>())
+{
+}
 
 TokenOffice::~TokenOffice() = default;
 
@@ -148,7 +151,7 @@ std::string TokenOffice::authorized_user() const
          refresh_token + "\",\n  \"token_uri\": \"" + url_ + path + "\"\n}\n";
 }
 
-TokenOffice::Reply TokenOffice::exchange(std::string_view form, std::int64_t now)
+HttpReply TokenOffice::exchange(std::string_view form, std::int64_t now)
 {
   auto fields = fields_of(form);
   if (fields["grant_type"] == jwt_grant)
@@ -159,10 +162,10 @@ TokenOffice::Reply TokenOffice::exchange(std::string_view form, std::int64_t now
     return {401, R"({"error":"invalid_client","error_description":"Unauthorized"})"};
   if (fields["refresh_token"] != refresh_token)
     return refuse("invalid_grant", "Token has been expired or revoked.");
-  return issue();
+  return issue(now);
 }
 
-TokenOffice::Reply TokenOffice::exchange_statement(const std::string &statement, std::int64_t now)
+HttpReply TokenOffice::exchange_statement(const std::string &statement, std::int64_t now)
 {
   const std::string_view all = statement;
   const auto first = all.find('.'), last = all.rfind('.');
@@ -191,28 +194,30 @@ TokenOffice::Reply TokenOffice::exchange_statement(const std::string &statement,
   if (!issued.is_integer() || !expires.is_integer() || from > now + most_skew || to <= now ||
       from < now - longest - most_skew || to - from > longest)
     return refuse("invalid_grant", bad_time);
-  return issue();
+  return issue(now);
 }
 
-TokenOffice::Reply TokenOffice::issue()
+HttpReply TokenOffice::issue(std::int64_t now)
 {
   const auto token = "ya29.simulated-" + std::to_string(++count_);
-  issued_.insert("Bearer " + token);
-  return {200, R"({"access_token":")" + token + R"(","expires_in":3599,"token_type":"Bearer"})"};
+  issued_["Bearer " + token] = now + lifetime_;
+  return {200, R"({"access_token":")" + token + R"(","expires_in":)" + std::to_string(lifetime_) +
+                   R"(,"token_type":"Bearer"})"};
 }
 
-TokenOffice::Reply TokenOffice::tell_machine(std::string_view what)
+HttpReply TokenOffice::tell_machine(std::string_view what, std::int64_t now)
 {
   if (what == "instance/service-accounts/default/token")
-    return issue();
+    return issue(now);
   if (what == "project/project-id")
     return {200, project, "application/text"};
   return {404, "<html>Not Found</html>", "text/html"};
 }
 
-bool TokenOffice::has_issued(std::string_view authorization) const
+bool TokenOffice::accepts(std::string_view authorization, std::int64_t now) const
 {
-  return issued_.contains(authorization);
+  const auto found = issued_.find(authorization);
+  return found != issued_.end() && now < found->second;
 }
 
 } // namespace gemini_live_simulator

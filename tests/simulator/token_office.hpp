@@ -4,9 +4,11 @@
 // Pure but for the key that it makes: no thread, the time is told.
 #pragma once
 
+#include "http_reply.hpp"
+
 #include <cstdint>
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -14,17 +16,11 @@ namespace gemini_live_simulator {
 
 class TokenOffice {
 public:
-  struct Reply {
-    unsigned status = 200;
-    std::string body;
-    const char *type = "application/json; charset=utf-8";
-  };
-
   static constexpr const char *path = "/token";
   static constexpr const char *metadata_path = "/computeMetadata/v1/";
 
-  // `url` is that of the server; std::runtime_error if no key can be made.
-  explicit TokenOffice(std::string url);
+  // `url` is that of the server, `lifetime` in seconds; std::runtime_error if no key can be made.
+  TokenOffice(std::string url, std::int64_t lifetime);
   ~TokenOffice();
   TokenOffice(const TokenOffice &) = delete;
   TokenOffice &operator=(const TokenOffice &) = delete;
@@ -34,22 +30,24 @@ public:
   std::string authorized_user() const;
 
   // What is POSTed to the token endpoint. `now` in Unix seconds.
-  Reply exchange(std::string_view form, std::int64_t now);
+  HttpReply exchange(std::string_view form, std::int64_t now);
   // What is asked below metadata_path.
-  Reply tell_machine(std::string_view what);
+  HttpReply tell_machine(std::string_view what, std::int64_t now);
 
-  bool has_issued(std::string_view authorization) const; // the value of the header
+  // Whether the value of the header is a token that is still good.
+  bool accepts(std::string_view authorization, std::int64_t now) const;
   void revoke_all() { issued_.clear(); }
 
 private:
   struct Key;
 
-  Reply exchange_statement(const std::string &statement, std::int64_t now);
-  Reply issue();
+  HttpReply exchange_statement(const std::string &statement, std::int64_t now);
+  HttpReply issue(std::int64_t now);
 
   const std::string url_;
+  const std::int64_t lifetime_;
   const std::unique_ptr<Key> key_;
-  std::set<std::string, std::less<>> issued_;
+  std::map<std::string, std::int64_t, std::less<>> issued_; // and until when it is good
   unsigned count_ = 0;
 };
 
