@@ -43,6 +43,11 @@ Options issuing(std::int64_t clock_ahead = 0)
   return {.scenario = R"({"turns":[]})", .issues_tokens = true, .clock_ahead = clock_ahead};
 }
 
+Options quiet()
+{
+  return {.scenario = R"({"turns":[]})"};
+}
+
 // A session of its own settings whose states and errors are written down.
 struct Talk {
   explicit Talk(const std::string &url) : object(gst_gemini_live_session_new())
@@ -170,6 +175,56 @@ GST_START_TEST(a_token_serves_all_conversations_of_the_process)
   g_object_set(talk.object, "credentials-path", file.path(), nullptr);
   talk.open_and_close();
   fail_unless_equals_int(static_cast<int>(server.token_requests()), 2);
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_for_less_than_five_minutes_serves_no_other_conversation)
+{
+  for (const auto &[lifetime, requests] : {std::pair(299, 2), {600, 1}}) {
+    auto options = issuing();
+    options.token_lifetime = lifetime;
+    Simulator server(options);
+    const CredentialsFile file(server.service_account());
+    for (int i = 0; i < 2; i++) {
+      Talk talk(server.url());
+      g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+      talk.open_and_close();
+    }
+    fail_unless_equals_int(static_cast<int>(server.token_requests()), requests);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST(a_conversation_outlives_its_token)
+{
+  auto options = issuing();
+  options.scenario = {};
+  Simulator server(options);
+  const CredentialsFile file(server.service_account());
+  Talk talk(server.url());
+  test::watch(talk.object, &talk.log);
+  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  talk.open();
+  talk.log.wait_for("state 2");
+  server.advance_clock(std::chrono::hours(2));
+  fail_unless(gst_gemini_live_session_send_text(talk.object, "Hello", nullptr));
+  talk.log.wait_for("output final You said: Hello");
+  fail_unless_equals_int(static_cast<int>(server.token_requests()), 1);
+}
+GST_END_TEST;
+
+GST_START_TEST(a_key_opens_vertex_ai)
+{
+  auto options = issuing();
+  options.api_key = "k";
+  Simulator server(options);
+  Talk talk(server.url());
+  g_object_set(talk.object, "api-key", "k", nullptr);
+  gst_util_set_object_arg(G_OBJECT(talk.object), "backend", "vertex");
+  talk.open_and_close();
+  const auto model = model_in(server);
+  fail_unless(model == "publishers/google/models/gemini-3.8-live", "%s", model.c_str());
+  fail_unless_equals_int(static_cast<int>(server.token_requests()), 0);
 }
 GST_END_TEST;
 
@@ -321,6 +376,95 @@ GST_START_TEST(an_ephemeral_token_goes_into_the_query)
 }
 GST_END_TEST;
 
+GST_START_TEST(a_token_serves_one_conversation)
+{
+  Simulator server(quiet());
+  const auto token = server.mint_token("{}");
+  Talk talk(server.url());
+  g_object_set(talk.object, "auth-token", token.c_str(), nullptr);
+  talk.open_and_close();
+  Talk again(server.url());
+  g_object_set(again.object, "auth-token", token.c_str(), nullptr);
+  again.expect_error("Mint a new ephemeral token: this one is used up (close code 1011: Token has "
+                     "been used too many times)");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_that_has_expired_is_told)
+{
+  Simulator server(quiet());
+  const auto at_all = server.mint_token(R"({"expireTime":"2026-01-01T00:00:00Z"})"),
+             to_begin = server.mint_token("{}");
+  server.advance_clock(std::chrono::seconds(61));
+  for (const auto &token : {at_all, to_begin}) {
+    Talk talk(server.url());
+    g_object_set(talk.object, "auth-token", token.c_str(), nullptr);
+    talk.expect_error(
+        "Mint a new ephemeral token: this one has expired (close code 1011: Token has "
+        "expired)");
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_that_expires_ends_the_conversation)
+{
+  Simulator server(quiet());
+  Talk talk(server.url());
+  g_object_set(talk.object, "auth-token", server.mint_token("{}").c_str(), nullptr);
+  talk.open();
+  talk.log.wait_for("state 2");
+  server.advance_clock(std::chrono::minutes(31));
+  talk.log.wait_for("error Mint a new ephemeral token: this one has expired (close code 1011: auth "
+                    "token has expired)");
+  talk.log.wait_for("state 0");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_that_nobody_minted_is_told)
+{
+  Simulator server(quiet());
+  Talk talk(server.url());
+  g_object_set(talk.object, "auth-token", "auth_tokens/made-up", nullptr);
+  talk.expect_error("Check the credentials, or mint a new ephemeral token (close code 1008: ");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_for_another_model_beats_the_settings)
+{
+  Simulator server({.scenario = R"({"turns":[{"on":"text","say":"{system-instruction}"}]})"});
+  const auto speak = [&](const char *model) {
+    return server.mint_token(std::string(R"({"bidiGenerateContentSetup":{"model":")") + model +
+                             R"(","systemInstruction":{"parts":[{"text":"Be brief."}]}},)" +
+                             R"("fieldMask":"model,systemInstruction"})");
+  };
+  Talk refused(server.url());
+  g_object_set(refused.object, "auth-token", speak("models/llama").c_str(), nullptr);
+  refused.expect_error("Check the property model, and api-version with it, or mint a new ephemeral "
+                       "token: what it freezes beats the settings (close code 1008: models/llama ");
+  // One that is served is not mentioned: what it was minted with holds.
+  Talk talk(server.url());
+  test::watch(talk.object, &talk.log);
+  g_object_set(talk.object, "auth-token", speak("models/gemini-3.1-live").c_str(), "model",
+               "gemini-3.8-live", "system-instruction", "Be long.", nullptr);
+  talk.open();
+  fail_unless(gst_gemini_live_session_send_text(talk.object, "Hello", nullptr));
+  talk.log.wait_for("output final Be brief.");
+}
+GST_END_TEST;
+
+GST_START_TEST(a_token_with_half_a_setup_is_told)
+{
+  Simulator server(quiet());
+  Talk talk(server.url());
+  const auto token =
+      server.mint_token(R"({"bidiGenerateContentSetup":{"model":"models/gemini-3.8-live"}})");
+  g_object_set(talk.object, "auth-token", token.c_str(), nullptr);
+  talk.expect_error("Set modality to what this model can answer in, or mint a new ephemeral token: "
+                    "what it freezes beats the settings (close code 1007: The requested "
+                    "combination of response modalities (TEXT)");
+}
+GST_END_TEST;
+
 GST_START_TEST(extra_headers_are_sent)
 {
   RudePeer peer([](auto &connection) { answer(connection, "403 Forbidden", ""); });
@@ -345,6 +489,9 @@ static Suite *credentials_suite()
   tcase_add_test(tcase, a_user_signs_in);
   tcase_add_test(tcase, a_machine_signs_in_and_knows_the_project);
   tcase_add_test(tcase, a_token_serves_all_conversations_of_the_process);
+  tcase_add_test(tcase, a_token_for_less_than_five_minutes_serves_no_other_conversation);
+  tcase_add_test(tcase, a_conversation_outlives_its_token);
+  tcase_add_test(tcase, a_key_opens_vertex_ai);
   tcase_add_test(tcase, a_clock_that_is_off_is_told);
   tcase_add_test(tcase, an_account_that_nobody_knows_is_told);
   tcase_add_test(tcase, an_endpoint_that_answers_with_a_page_is_told);
@@ -356,6 +503,12 @@ static Suite *credentials_suite()
   tcase_add_test(tcase, no_credentials_at_all_is_told);
   tcase_add_test(tcase, a_close_while_signing_in_is_a_close);
   tcase_add_test(tcase, an_ephemeral_token_goes_into_the_query);
+  tcase_add_test(tcase, a_token_serves_one_conversation);
+  tcase_add_test(tcase, a_token_that_has_expired_is_told);
+  tcase_add_test(tcase, a_token_that_expires_ends_the_conversation);
+  tcase_add_test(tcase, a_token_that_nobody_minted_is_told);
+  tcase_add_test(tcase, a_token_for_another_model_beats_the_settings);
+  tcase_add_test(tcase, a_token_with_half_a_setup_is_told);
   tcase_add_test(tcase, extra_headers_are_sent);
   return suite;
 }

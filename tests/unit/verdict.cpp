@@ -111,7 +111,7 @@ Verdict refused(unsigned status)
 
 bool says_what_to_do(std::string_view text)
 {
-  for (const auto *verb : {"Buy ", "Check ", "Enable ", "Leave ", "Make ", "Raise ", "Set ",
+  for (const auto *verb : {"Buy ", "Check ", "Enable ", "Leave ", "Mint ", "Raise ", "Set ",
                            "Start ", "Use ", "Wait "})
     if (text.starts_with(verb))
       return true;
@@ -162,6 +162,28 @@ TEST(test_the_kind_of_error)
   };
   for (const auto &[code, reason, error] : kinds)
     check::equal(closed(code, reason).error->code, static_cast<int>(error), reason);
+}
+
+TEST(test_what_a_token_freezes_may_be_to_blame)
+{
+  const auto told = [](unsigned code, const char *reason) {
+    ConnectionEnd end;
+    end.code = code;
+    end.reason = reason;
+    return std::string(judge(end, std::string(kUrl) + "Constrained").error->message);
+  };
+  const char *model = "models/X is not found for API version v1beta";
+  check::equal(told(1008, model),
+               "Check the property model, and api-version with it, or mint a new ephemeral token: "
+               "what it freezes beats the settings (close code 1008: models/X is not found for API "
+               "version v1beta)");
+  check::lacks(closed(1008, model).error->message, "token");
+  check::contains(told(1007, "The requested combination of response modalities (TEXT)"),
+                  "mint a new ephemeral token: what it freezes beats the settings");
+  check::contains(told(1008, "Request had invalid authentication credentials."),
+                  "Check the credentials, or mint a new ephemeral token (");
+  for (const char *reason : {"Token has expired", "The service is currently unavailable."})
+    check::equal(told(1011, reason), closed(1011, reason).error->message);
 }
 
 TEST(test_a_reason_is_no_format)

@@ -47,25 +47,39 @@ constexpr CloseRule kCloseRules[] = {
     {1011, "Your prepayment credits", GST_RESOURCE_ERROR_NO_SPACE_LEFT, false,
      "Buy credits: they are used up"},
     {1011, "Token has been used too many times", GST_RESOURCE_ERROR_NOT_AUTHORIZED, false,
-     "Make a new ephemeral token: this one is used up"},
+     "Mint a new ephemeral token: this one is used up"},
     {1011, "auth token has expired", GST_RESOURCE_ERROR_NOT_AUTHORIZED, false,
-     "Make a new ephemeral token: this one has expired"},
+     "Mint a new ephemeral token: this one has expired"},
     {1011, "Token has expired", GST_RESOURCE_ERROR_NOT_AUTHORIZED, false,
-     "Make a new ephemeral token: this one has expired"},
+     "Mint a new ephemeral token: this one has expired"},
     {1006, "", GST_RESOURCE_ERROR_READ, true,
      "Check the network and start again: the connection was lost"},
     {0, "", GST_RESOURCE_ERROR_READ, true, "Start again: the service ended the conversation"},
 };
 
-Verdict judge_close(const ConnectionEnd &end)
+// What a token freezes holds, whatever the settings say; the service does not tell which of them it
+// blames.
+const char *advice_for_token(const CloseRule &rule, const std::string &url)
+{
+  const bool blames_what_is_set =
+      rule.error == GST_RESOURCE_ERROR_SETTINGS || rule.error == GST_RESOURCE_ERROR_NOT_FOUND;
+  const bool knows_nobody = rule.error == GST_RESOURCE_ERROR_NOT_AUTHORIZED && rule.code == 1008;
+  if (!url.ends_with("Constrained"))
+    return "";
+  return blames_what_is_set ? ", or mint a new ephemeral token: what it freezes beats the settings"
+         : knows_nobody     ? ", or mint a new ephemeral token"
+                            : "";
+}
+
+Verdict judge_close(const ConnectionEnd &end, const std::string &url)
 {
   for (const auto &rule : kCloseRules) {
     if ((rule.code != 0 && rule.code != end.code) || !end.reason.starts_with(rule.reason))
       continue;
-    return {
-        ErrorPtr(g_error_new(GST_RESOURCE_ERROR, rule.error, "%s (close code %u%s%s)", rule.advice,
-                             end.code, end.reason.empty() ? "" : ": ", end.reason.c_str())),
-        rule.retryable};
+    return {ErrorPtr(g_error_new(GST_RESOURCE_ERROR, rule.error, "%s%s (close code %u%s%s)",
+                                 rule.advice, advice_for_token(rule, url), end.code,
+                                 end.reason.empty() ? "" : ": ", end.reason.c_str())),
+            rule.retryable};
   }
   g_assert_not_reached(); // the last rule matches everything
 }
@@ -141,7 +155,7 @@ Verdict judge(const ConnectionEnd &end, const std::string &url)
   case ConnectionEnd::Cause::closed:
     break;
   }
-  return judge_close(end);
+  return judge_close(end, url);
 }
 
 } // namespace gemini_live
