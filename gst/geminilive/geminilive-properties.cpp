@@ -1,6 +1,7 @@
 #include "geminilive-properties.hpp"
 
 #include "net/endpoint.hpp"
+#include "wire/shown.hpp"
 
 #include <gst/gst.h>
 
@@ -120,11 +121,27 @@ void set_setting(Settings &settings, Setting key, const GValue *value)
       setting_row(key).initial);
 }
 
+namespace {
+
+// As others may see it.
+std::string shown_text(const std::string &text, SettingRow::Access access)
+{
+  switch (access) {
+  case SettingRow::Access::uri:
+    return redacted_url(text);
+  case SettingRow::Access::json:
+    return text.starts_with('@') ? text : without_secrets(text); // a path
+  default:
+    return text;
+  }
+}
+
+} // namespace
+
 void get_setting(const Settings &settings, Setting key, GValue *value)
 {
-  const bool uri = setting_row(key).access == SettingRow::Access::uri;
   std::visit(Overloaded{[&](const std::string &text) {
-                          const auto shown = uri ? redacted_url(text) : text;
+                          const auto shown = shown_text(text, setting_row(key).access);
                           g_value_set_string(value, text.empty() ? nullptr : shown.c_str());
                         },
                         [&](bool truth) { g_value_set_boolean(value, truth); },

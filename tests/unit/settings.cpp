@@ -152,6 +152,8 @@ TEST(test_secrets_cannot_be_read_back)
   check::that(std::holds_alternative<Secret>(setting_row(Setting::api_key).initial));
   check::that(setting_row(Setting::base_url).access == SettingRow::Access::uri);
   check::that(setting_row(Setting::proxy).access == SettingRow::Access::uri);
+  check::that(setting_row(Setting::tools).access == SettingRow::Access::json);
+  check::that(setting_row(Setting::config).access == SettingRow::Access::json);
   check::that(setting_row(Setting::modality).enum_type == gst_gemini_live_modality_get_type);
 }
 

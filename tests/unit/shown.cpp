@@ -45,6 +45,16 @@ TEST(test_what_opens_a_door_is_cut)
                R"({"headers":{"a":"***"},"text":"shown"})");
 }
 
+TEST(test_a_setting_is_shown_as_it_is_but_for_what_opens_a_door)
+{
+  check::equal(without_secrets("{ \"config\":\n {\"handle\": \"s3cret\", \"data\": \"" +
+                               std::string(99, 'A') + "\"} }"),
+               "{ \"config\":\n {\"handle\": \"***\", \"data\": \"" + std::string(99, 'A') +
+                   "\"} }");
+  for (const auto *text : {"", "a  b", "{\"open", "\"", "[1, 2", "\"a\\\"b\""})
+    check::equal(without_secrets(text), text);
+}
+
 TEST(test_what_is_no_json_does_no_harm)
 {
   for (const std::string text :

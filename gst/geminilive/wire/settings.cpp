@@ -168,11 +168,13 @@ const std::array<SettingRow, kSettingCount> kRows = {{
                     gst_gemini_live_activity_handling_get_type),
     text(Setting::tools, "tools", "Tools",
          "JSON array of function declarations and Tool objects, or @ and the path of a file that "
-         "holds it"),
+         "holds it",
+         "", Access::json),
     text(Setting::config, "config", "Configuration",
          "JSON object with anything a Live setup can say, as the service's setup or as the SDKs' "
          "LiveConnectConfig, merged over the other settings; or @ and the path of a file that "
-         "holds it"),
+         "holds it",
+         "", Access::json),
     text(Setting::greeting, "greeting", "Greeting",
          "Text that is sent for the user to make the model open the conversation"),
     choice(Setting::greeting_on, "greeting-on", "Greeting On", "When the greeting is sent",

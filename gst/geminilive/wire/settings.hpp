@@ -81,7 +81,8 @@ using SettingValue =
     std::variant<std::string, bool, int, std::int64_t, std::uint64_t, double, Secret, HeaderList>;
 
 struct SettingRow {
-  enum class Access { read_write, write_only, uri }; // a uri reads back without userinfo and query
+  // A uri reads back without userinfo and query, JSON without what opens a door.
+  enum class Access { read_write, write_only, uri, json };
 
   Setting key;
   const char *name;

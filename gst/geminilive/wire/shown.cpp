@@ -34,9 +34,9 @@ std::string shown_url(std::string_view url)
 }
 
 // Copies a text token by token. Only strings are understood, and which of them are names.
-class Shortener {
+class Censor {
 public:
-  explicit Shortener(std::string_view rest) : rest_(rest) {}
+  Censor(std::string_view rest, bool shortens) : rest_(rest), shortens_(shortens) {}
 
   std::string run()
   {
@@ -58,7 +58,7 @@ private:
       depth_++;
     else if ((c == '}' || c == ']') && depth_ > 0 && --depth_ == vault_at_)
       vault_at_ = kNowhere;
-    if (!g_ascii_isspace(c))
+    if (!shortens_ || !g_ascii_isspace(c))
       out_ += c;
   }
 
@@ -67,13 +67,15 @@ private:
     std::size_t end = 1;
     while (end < rest_.size() && rest_[end] != '"')
       end += rest_[end] == '\\' ? 2 : 1;
+    const bool is_whole = end < rest_.size();
     const auto text = rest_.substr(1, std::min(end, rest_.size()) - 1);
     rest_.remove_prefix(std::min(end + 1, rest_.size()));
     const auto next = rest_.find_first_not_of(" \t\r\n");
     const bool is_name = next != std::string_view::npos && rest_[next] == ':';
     out_ += '"';
     out_ += is_name ? std::string(text) : shown_value(text);
-    out_ += '"';
+    if (is_whole)
+      out_ += '"';
     if (!is_name)
       return;
     name_ = text;
@@ -86,7 +88,7 @@ private:
     constexpr std::size_t kShown = 16;
     if (vault_at_ != kNowhere || is_one_of(name_, kSecrets))
       return "***";
-    if (is_one_of(name_, kMedia) && text.size() > kShown)
+    if (shortens_ && is_one_of(name_, kMedia) && text.size() > kShown)
       return std::string(text.substr(0, kShown)) + "… " + std::to_string(text.size());
     if (name_ == "url")
       return shown_url(text);
@@ -96,6 +98,7 @@ private:
   static constexpr std::size_t kNowhere = SIZE_MAX;
 
   std::string_view rest_;
+  const bool shortens_;
   std::string_view name_; // the last one
   std::size_t depth_ = 0;
   std::size_t vault_at_ = kNowhere; // the depth at which one of kVaults began
@@ -106,7 +109,12 @@ private:
 
 std::string shown_message(std::string_view json)
 {
-  return Shortener(json).run();
+  return Censor(json, true).run();
+}
+
+std::string without_secrets(std::string_view json)
+{
+  return Censor(json, false).run();
 }
 
 } // namespace gemini_live
