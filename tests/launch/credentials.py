@@ -1,141 +1,283 @@
-"""Holds a conversation from launch lines with each kind of credentials, everything logged at every
-level, and looks for the secrets in all that was written. Prints TAP.
+"""Holds conversations from launch lines with each kind of credentials, everything logged at every level,
+and looks for the secrets in all that was written, whether it went well or not. Prints TAP.
 
-usage: credentials.py SIMULATOR [PYTHON]
+usage: credentials.py SIMULATOR MINT-TOKEN [PYTHON]
 
 PYTHON is one that has gi; with it, secrets that a launch line would show are set by a program.
 """
 
+import base64
+import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.request
+from collections.abc import Callable
+
+from proxy import PASSWORD, USER, microsocks, tinyproxy
 
 KEY = "AIzaSyHushHushHushHushHushHushHushHushH"
 HEADER = "HushHeader"
+QUERY = "HushQuery"
+WORD = "HushWord"  # in userinfo
 PATIENCE = 60
 AMBIENT = ("GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS",
            "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION", "GOOGLE_GENAI_USE_VERTEXAI",
            "GOOGLE_GENAI_USE_ENTERPRISE")
 
-
+# Sets what comes as a line of JSON, and writes all that can be read back.
 PROGRAM = """
-import sys, gi
+import json, sys, gi
 gi.require_version("Gst", "1.0")
 from gi.repository import Gst
 Gst.init(None)
 pipeline = Gst.parse_launch("fdsrc ! geminilivetextsink name=typed geminilivetextsrc "
-                            "which=conversation ! filesink location=" + sys.argv[1])
+                            "which=conversation ! filesink location=" + sys.argv[1] +
+                            " geminiliveeventsrc ! filesink location=" + sys.argv[2])
 typed = pipeline.get_by_name("typed")
 unbuffered = open(0, "rb", buffering=0, closefd=False)  # the rest is for fdsrc
-token, header = (unbuffered.readline().decode().strip() for _ in range(2))
-typed.set_property("auth-token", token)
-typed.set_property("extra-headers", Gst.Structure.from_string("h,x-h=" + header)[0])
+for name, value in json.loads(unbuffered.readline()).items():
+    typed.set_property(name, value if name != "extra-headers" else
+                       Gst.Structure.from_string("h,x-h=" + value)[0])
+pipeline.connect("deep-notify", lambda _, child, pspec: print(child, pspec.name))
 pipeline.set_state(Gst.State.PLAYING)
 Gst.debug_bin_to_dot_file(pipeline, Gst.DebugGraphDetails.ALL, "playing")
 message = pipeline.get_bus().timed_pop_filtered(Gst.CLOCK_TIME_NONE,
                                                 Gst.MessageType.EOS | Gst.MessageType.ERROR)
+failed = message.type == Gst.MessageType.ERROR
+if failed:
+    print("ERROR", *message.parse_error(), message.get_structure().to_string())
+print(typed.get_property("stats").to_string())
+session = typed.get_property("session")
+for thing in typed, session:
+    for pspec in thing.list_properties() if thing else []:
+        if pspec.flags & 1:  # GObject.ParamFlags.READABLE
+            print(pspec.name, thing.get_property(pspec.name))
+Gst.debug_bin_to_dot_file(pipeline, Gst.DebugGraphDetails.ALL, "over")
 pipeline.set_state(Gst.State.NULL)
-sys.exit(message.type != Gst.MessageType.EOS)
+sys.exit(failed)
 """
 
 
-def talk(command, typed, variables, folder):
-    """What the program wrote, the answer on a file of its own; fails with a sentence."""
-    dots = folder / "dots"
-    dots.mkdir(exist_ok=True)
-    environment = {name: value for name, value in os.environ.items() if name not in AMBIENT}
-    environment.update(variables, GST_DEBUG="*:9", GST_DEBUG_NO_COLOR="1", G_MESSAGES_DEBUG="all",
-                       GST_DEBUG_DUMP_DOT_DIR=str(dots), CLOUDSDK_CONFIG=str(folder))
-    answer = folder / "answer"
+@dataclasses.dataclass
+class Way:
+    """One way in."""
+
+    what: str
+    command: Callable  # of the files for the answer and for the events
+    variables: dict
+    secrets: list
+    typed: str = ""     # before the greeting
+    error: str = ""     # what there is instead of a conversation
+    handles: bool = True  # the service gives some
+
+
+def talk(way, folder):
+    """What the program wrote, and the secrets that came meanwhile; fails with a sentence."""
+    dots, answer, events = (folder / name for name in ("dots", "answer", "events"))
+    shutil.rmtree(dots, ignore_errors=True)
+    dots.mkdir()
     answer.write_bytes(b"")
-    done = subprocess.run(command(answer), input=typed.encode(), env=environment, timeout=PATIENCE,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    events.write_bytes(b"")
+    environment = {name: value for name, value in os.environ.items() if name not in AMBIENT}
+    environment.update(way.variables, GST_DEBUG="*:9", GST_DEBUG_NO_COLOR="1",
+                       G_MESSAGES_DEBUG="all", GST_DEBUG_DUMP_DOT_DIR=str(dots),
+                       CLOUDSDK_CONFIG=str(folder))
+    done = subprocess.run(way.command(answer, events), input=(way.typed + "Hello\n").encode(),
+                          env=environment, timeout=PATIENCE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False)
     output = done.stdout.decode(errors="replace")
-    if done.returncode or "model: " not in answer.read_text(encoding="utf-8"):
-        errors = [text for text in output.splitlines() if "ERROR" in text]
-        raise AssertionError(f"exit status {done.returncode}: " + "\n".join(errors[:5]))
-    return output + "".join(path.read_text(errors="replace") for path in dots.iterdir())
+    errors = "\n".join([text for text in output.splitlines() if "ERROR" in text][:5])
+    if way.error:
+        assert done.returncode and way.error in output, f"'{way.error}' is not the error:\n{errors}"
+        return output + dots_in(dots), []
+    assert not done.returncode, f"exit status {done.returncode}:\n{errors}"
+    assert "model: " in answer.read_text(encoding="utf-8"), f"no answer:\n{errors}"
+    handles = handles_in(events)
+    assert handles or not way.handles, "there was no handle"
+    return output + dots_in(dots), handles
+
+
+def dots_in(folder):
+    """The pictures of the pipeline as text."""
+    pictures = [path.read_text(errors="replace") for path in folder.iterdir()]
+    assert pictures, "there is no picture of the pipeline"
+    return "".join(pictures)
+
+
+def handles_in(events):
+    """Those of the lines of events, where they belong."""
+    lines = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
+    return [line["handle"] for line in lines if line.get("handle")]
 
 
 def launch(*properties):
-    """A launch line that writes its answer to a file."""
-    return lambda answer: ["gst-launch-1.0", "-v", "-m", "fdsrc", "!", "geminilivetextsink",
-                           *properties, "geminilivetextsrc", "which=conversation", "!", "filesink",
-                           f"location={answer}"]
+    """A launch line."""
+    return lambda answer, events: [
+        "gst-launch-1.0", "-v", "-m", "fdsrc", "!", "geminilivetextsink", *properties,
+        "geminilivetextsrc", "which=conversation", "!", "filesink", f"location={answer}",
+        "geminiliveeventsrc", "!", "filesink", f"location={events}"]
 
 
 def serve(simulator, *options):
-    """A running simulator and its URL."""
+    """A running simulator, its URL and what else it says."""
     server = subprocess.Popen([simulator, "--port", "0", *options], stdout=subprocess.PIPE,
                               text=True)
-    return server, server.stdout.readline().split()[-1]
+    url = server.stdout.readline().split()[-1]
+    return server, url, server.stdout.readline().split()[-1] if "--tls" in options else ""
 
 
-def mint(url):
+def mint(example, url, *arguments):
     """An ephemeral token."""
-    request = urllib.request.Request(f"{url}/v1beta/auth_tokens", b"{}", {"x-goog-api-key": KEY})
-    with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
-        return json.load(reply)["name"]
+    return subprocess.run([sys.executable, example, "--base-url", url, *arguments], text=True,
+                          env={**os.environ, "GOOGLE_API_KEY": KEY}, stdout=subprocess.PIPE,
+                          timeout=PATIENCE, check=True).stdout.strip()
 
 
-def secrets_of(credentials):
+def secrets_of(path):
     """What must not be seen of a file of credentials; of a key each line."""
-    held = json.loads(credentials.read_text())
-    return [line for line in held["private_key"].splitlines() if not line.startswith("-")]
+    held = json.loads(path.read_text(encoding="utf-8"))
+    lines = held.get("private_key", "").splitlines()
+    found = [line for line in lines if not line.startswith("-")]
+    return found + [held[name] for name in ("client_secret", "refresh_token") if name in held]
 
 
-def cases(folder, credentials, url, python):
-    """Name, command, what is typed before the greeting, variables and secrets of each way in."""
+def google_ways(folder, url, robot, login):
+    """Keys and files of credentials."""
     key_file = folder / "key"
     key_file.write_text(KEY)
     key_file.chmod(0o600)
     gemini, vertex = {"GOOGLE_GEMINI_BASE_URL": url}, {"GOOGLE_VERTEX_BASE_URL": url}
-    tokens = ["ya29.", "eyJ", *secrets_of(credentials)]
-    ways = [
-        ("a key file", launch(f"api-key-file={key_file}"), "", gemini, [KEY]),
-        ("a key of the environment", launch(), "", {**gemini, "GOOGLE_API_KEY": KEY}, [KEY]),
-        ("a service account and nothing else", launch(f"credentials-path={credentials}"), "",
-         vertex, tokens),
-        ("a service account of the environment", launch("backend=vertex"), "",
-         {**vertex, "GOOGLE_APPLICATION_CREDENTIALS": str(credentials)}, tokens),
-        ("the machine", launch("backend=vertex"), "",
-         {**vertex, "GCE_METADATA_HOST": url.removeprefix("http://")}, tokens),
+    shown = url.replace("//", f"//{USER}:{WORD}@") + f"/?word={QUERY}"
+    issued = ["ya29.", "eyJ"]
+    robots = [*issued, *secrets_of(robot)]
+    return [
+        Way("a key file", launch(f"api-key-file={key_file}"), gemini, [KEY]),
+        Way("a key of the environment", launch(), {**gemini, "GOOGLE_API_KEY": KEY}, [KEY]),
+        Way("userinfo and a query of the environment", launch(),
+            {"GOOGLE_GEMINI_BASE_URL": shown, "GOOGLE_API_KEY": KEY}, [KEY, WORD, QUERY]),
+        Way("a key for Vertex AI", launch("backend=vertex"), {**vertex, "GOOGLE_API_KEY": KEY},
+            [KEY], handles=False),
+        Way("a service account and nothing else", launch(f"credentials-path={robot}"), vertex,
+            robots, handles=False),
+        Way("a service account of the environment", launch("backend=vertex"),
+            {**vertex, "GOOGLE_APPLICATION_CREDENTIALS": str(robot)}, robots, handles=False),
+        Way("what a login left", launch(f"credentials-path={login}", "project-id=mine"), vertex,
+            [*issued, *secrets_of(login)], handles=False),
+        Way("the machine", launch("backend=vertex"),
+            {**vertex, "GCE_METADATA_HOST": url.removeprefix("http://")}, issued, handles=False),
     ]
-    if python:
-        token = mint(url)
-        ways.append(("an ephemeral token and a header",
-                     lambda answer: [python, "-u", "-c", PROGRAM, str(answer)],
-                     f"{token}\n{HEADER}\n", gemini, [token, HEADER]))
-    return ways
+
+
+def refused_ways(folder, url, closed_url, robot):
+    """Those that come to nothing."""
+    text = robot.read_text(encoding="utf-8")
+    lost = folder / "lost.json"
+    lost.write_text(text.replace(f"{url}/token", f"{closed_url}/token"), encoding="utf-8")
+    lost.chmod(0o600)
+    shown = closed_url.replace("//", f"//{USER}:{WORD}@") + f"/?word={QUERY}"
+    return [
+        Way("a key that is refused", launch(),
+            {"GOOGLE_GEMINI_BASE_URL": shown, "GOOGLE_API_KEY": KEY}, [KEY, WORD, QUERY],
+            error="Check the API key"),
+        Way("a service account that is refused", launch(f"credentials-path={lost}"),
+            {"GOOGLE_VERTEX_BASE_URL": url}, ["eyJ", *secrets_of(robot)],
+            error="Make a new key for the service account"),
+    ]
+
+
+def program_ways(python, example, url, more):
+    """Those of a program that sets what a launch line would show."""
+    def program(what, properties, secrets, **rest):
+        return Way(what, lambda answer, events: [python, "-u", "-c", PROGRAM, str(answer),
+                                                 str(events)],
+                   {}, secrets, typed=json.dumps(properties) + "\n", **rest)
+
+    shown = url.replace("//", f"//{USER}:{WORD}@") + f"/?word={QUERY}"
+    token, late = mint(example, url), mint(example, url, "--lifetime", "-1")
+    setup = {"tools": [{"mcpServers": [{"streamableHttpTransport": {
+        "url": f"https://{USER}:{WORD}@example.org/?word={QUERY}",
+        "headers": {"authorization": HEADER}}}]}]}
+    return [
+        program("a key, userinfo and a query", {"api-key": KEY, "base-url": shown},
+                [KEY, WORD, QUERY]),
+        program("an ephemeral token and a header",
+                {"auth-token": token, "base-url": url, "extra-headers": HEADER}, [token, HEADER]),
+        program("a token that is used up", {"auth-token": token, "base-url": url}, [token],
+                error="this one is used up"),
+        program("a token that has expired", {"auth-token": late, "base-url": url}, [late],
+                error="this one has expired"),
+        program("a tool's own credentials",
+                {"api-key": KEY, "base-url": url, "config": json.dumps(setup)},
+                [KEY, HEADER, WORD, QUERY]),
+        program("a handle that nobody gave",
+                {"api-key": KEY, "base-url": url,
+                 "config": json.dumps({"sessionResumption": {"handle": WORD}})}, [KEY, WORD],
+                error="Requested entity was not found"),
+        *[program(what, {"api-key": KEY, **properties},
+                  [KEY, PASSWORD, base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()])
+          for what, properties in more],
+    ]
+
+
+def look(way, folder):
+    """An empty string, or what is wrong."""
+    try:
+        output, handles = talk(way, folder)
+    except (AssertionError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    secrets = way.secrets + handles
+    shown = [text for text in output.splitlines() if any(secret in text for secret in secrets)]
+    return "\n".join(["a secret is shown:", *shown[:5]]) if shown else ""
 
 
 def main():
     """Runs all cases and prints how they fared."""
+    simulator, example, *python = sys.argv[1:]
+    running = []
+
+    def start(server, *said):
+        running.append(server)
+        return said
+
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        credentials = folder / "robot.json"
-        server, url = serve(sys.argv[1], "--credentials", str(credentials))
+        robot, login = folder / "robot.json", folder / "login.json"
         try:
-            found = cases(folder, credentials, url, "".join(sys.argv[2:]))
+            url, _ = start(*serve(simulator, "--credentials", str(robot), "--login", str(login)))
+            closed_url, _ = start(*serve(simulator, "--api-key", "other", "--credentials",
+                                         str(folder / "other.json")))
+            found = google_ways(folder, url, robot, login)
+            found += refused_ways(folder, url, closed_url, robot)
+            if python:
+                secure_url, ca_file = start(*serve(simulator, "--tls"))
+                person = f"{USER}:{PASSWORD}@127.0.0.1"
+                more = []
+                if shutil.which("microsocks"):
+                    program, port = microsocks(folder, "socks", True)
+                    running.append(program.process)
+                    more.append(("a SOCKS proxy with a password",
+                                 {"proxy": f"socks5://{person}:{port}", "base-url": url}))
+                if shutil.which("tinyproxy"):
+                    program, port = tinyproxy(folder, "http", True)
+                    running.append(program.process)
+                    more.append(("an HTTP proxy with a password",
+                                 {"proxy": f"http://{person}:{port}", "base-url": secure_url,
+                                  "tls-ca-file": ca_file}))
+                found += program_ways(python[0], example, url, more)
             print(f"1..{len(found)}")
-            for number, (what, command, first, variables, secrets) in enumerate(found, 1):
-                try:
-                    output = talk(command, first + "Hello\n", variables, folder)
-                    shown = [text for text in output.splitlines()
-                             if any(secret in text for secret in secrets)]
-                    failure = "\n".join(["a secret is shown:", *shown[:5]]) if shown else ""
-                except (AssertionError, subprocess.TimeoutExpired) as error:
-                    failure = str(error)
-                print(f"{'not ok' if failure else 'ok'} {number} - {what}", flush=True)
+            for number, way in enumerate(found, 1):
+                failure = look(way, folder)
+                print(f"{'not ok' if failure else 'ok'} {number} - {way.what}", flush=True)
                 for detail in failure.splitlines():
                     print(f"# {detail}")
         finally:
-            server.terminate()
-            server.wait()
+            for process in running:
+                process.terminate()
+                process.wait()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ struct Arguments {
   char *profile = nullptr;
   char *api_key = nullptr;
   char *credentials = nullptr;
+  char *login = nullptr;
 
   ~Arguments()
   {
@@ -38,12 +39,13 @@ struct Arguments {
     g_free(profile);
     g_free(api_key);
     g_free(credentials);
+    g_free(login);
   }
 };
 
 struct Command {
   Options options;
-  std::string credentials; // where to write them
+  std::string credentials, login; // where to write them
   bool log = false;
 };
 
@@ -96,6 +98,8 @@ Command parse(int argc, char **argv)
        "Issue access tokens, write the key of a service account that gets them to a file, and let "
        "nobody else in by the path of Vertex AI",
        "FILE"},
+      {"login", 0, 0, G_OPTION_ARG_FILENAME, &arguments.login,
+       "The same with what a user's login leaves behind", "FILE"},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};
   const std::unique_ptr<GOptionContext, void (*)(GOptionContext *)> context(
       g_option_context_new("- a scripted server that speaks the Gemini Live protocol on loopback"),
@@ -123,7 +127,9 @@ Command parse(int argc, char **argv)
     options.api_key = arguments.api_key;
   if (arguments.credentials)
     command.credentials = arguments.credentials;
-  options.issues_tokens = !command.credentials.empty();
+  if (arguments.login)
+    command.login = arguments.login;
+  options.issues_tokens = arguments.credentials || arguments.login;
   if (arguments.scenario) {
     options.scenario = read_file(arguments.scenario);
     if (options.scenario.empty())
@@ -155,6 +161,8 @@ int serve(const Command &command)
   gemini_live_simulator::Simulator simulator(command.options);
   if (!command.credentials.empty())
     write_file(command.credentials, simulator.service_account());
+  if (!command.login.empty())
+    write_file(command.login, simulator.authorized_user());
   {
     const std::lock_guard lock(printing);
     if (command.log)
