@@ -105,6 +105,10 @@ TEST(test_content)
        true,
        R"({"clientContent":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg",
            "data":"/9j/4AAQSkZJRgD/2Q=="}},{"text":"What is this?"}]}],"turnComplete":true}})"},
+      {R"({"role":"user","parts":[{"inline_data":{"mime_type":"image/png","data":"iVBORw0KGgo="}}]})",
+       true,
+       R"({"clientContent":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/png",
+           "data":"iVBORw0KGgo="}}]}],"turnComplete":true}})"},
       {"[]", true, R"({"clientContent":{"turnComplete":true}})"},
   };
   for (const auto &example : kExamples) {
@@ -123,7 +127,7 @@ TEST(test_content_that_the_service_would_end_the_session_for)
       {"", "no JSON"},
       {"[{]", "no JSON"},
       {"\"Hello\"", "no array"},
-      {"[1]", "no object"},
+      {"[1]", "it must be an object"},
       {R"([{"parts":[{"text":"Hello"}]}])", "role"},
       {R"([{"role":"function","parts":[{"text":"Hello"}]}])", "role"},
       {R"([{"role":"user","parts":[{"text":"a"}]},{"role":"model"}])", "parts"},
