@@ -189,6 +189,14 @@ def refused_ways(folder, url, closed_url, robot):
     ]
 
 
+def proxies(kind, port, error, properties):
+    """A proxy with its password and with a wrong one: what, properties and error."""
+    uri = f"{{}}://{USER}:{{}}@127.0.0.1:{port}".format
+    return [(f"a {kind} proxy with a password", {**properties, "proxy": uri(kind, PASSWORD)}, ""),
+            (f"a {kind} proxy with a wrong password",
+             {**properties, "proxy": uri(kind, f"x{PASSWORD}")}, error)]
+
+
 def program_ways(python, example, url, more):
     """Those of a program that sets what a launch line would show."""
     def program(what, properties, secrets, **rest):
@@ -218,8 +226,9 @@ def program_ways(python, example, url, more):
                  "config": json.dumps({"sessionResumption": {"handle": WORD}})}, [KEY, WORD],
                 error="Requested entity was not found"),
         *[program(what, {"api-key": KEY, **properties},
-                  [KEY, PASSWORD, base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()])
-          for what, properties in more],
+                  [KEY, PASSWORD, base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()],
+                  error=error)
+          for what, properties, error in more],
     ]
 
 
@@ -254,19 +263,19 @@ def main():
             found += refused_ways(folder, url, closed_url, robot)
             if python:
                 secure_url, ca_file = start(*serve(simulator, "--tls"))
-                person = f"{USER}:{PASSWORD}@127.0.0.1"
-                more = []
+                more = [("a proxy that is not there",
+                         {"proxy": f"http://{USER}:{PASSWORD}@127.0.0.1:1", "base-url": secure_url},
+                         "Check the network")]
                 if shutil.which("microsocks"):
                     program, port = microsocks(folder, "socks", True)
                     running.append(program.process)
-                    more.append(("a SOCKS proxy with a password",
-                                 {"proxy": f"socks5://{person}:{port}", "base-url": url}))
+                    more += proxies("socks5", port, "Set user and password in proxy",
+                                    {"base-url": url})
                 if shutil.which("tinyproxy"):
                     program, port = tinyproxy(folder, "http", True)
                     running.append(program.process)
-                    more.append(("an HTTP proxy with a password",
-                                 {"proxy": f"http://{person}:{port}", "base-url": secure_url,
-                                  "tls-ca-file": ca_file}))
+                    more += proxies("http", port, "HTTP 401",
+                                    {"base-url": secure_url, "tls-ca-file": ca_file})
                 found += program_ways(python[0], example, url, more)
             print(f"1..{len(found)}")
             for number, way in enumerate(found, 1):
