@@ -2,99 +2,20 @@
 // simulator checks every statement and lets nobody in without a token of its own.
 
 #include "support/rude_peer.hpp"
-#include "support/session.hpp"
-
-#include <glib/gstdio.h>
+#include "support/talk.hpp"
 
 #include <gst/check/gstcheck.h>
 
 namespace {
 
-using gemini_live_simulator::Options;
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
-using test::lasting_log;
-using test::Log;
+using test::account_at;
+using test::CredentialsFile;
+using test::issuing;
+using test::quiet;
 using test::RudePeer;
-
-// A file that goes with the test.
-class CredentialsFile {
-public:
-  explicit CredentialsFile(const std::string &contents)
-  {
-    char *path = nullptr;
-    g_close(g_file_open_tmp("credentials-XXXXXX", &path, nullptr), nullptr);
-    path_ = path;
-    g_free(path);
-    fail_unless(g_file_set_contents(path_.c_str(), contents.c_str(), -1, nullptr));
-    g_chmod(path_.c_str(), 0600);
-  }
-  ~CredentialsFile() { g_unlink(path_.c_str()); }
-  CredentialsFile(const CredentialsFile &) = delete;
-  CredentialsFile &operator=(const CredentialsFile &) = delete;
-  const char *path() const { return path_.c_str(); }
-
-private:
-  std::string path_;
-};
-
-Options issuing(std::int64_t clock_ahead = 0)
-{
-  return {.scenario = R"({"turns":[]})", .issues_tokens = true, .clock_ahead = clock_ahead};
-}
-
-Options quiet()
-{
-  return {.scenario = R"({"turns":[]})"};
-}
-
-// A session of its own settings whose states and errors are written down.
-struct Talk {
-  explicit Talk(const std::string &url) : object(gst_gemini_live_session_new())
-  {
-    for (const auto *name : {"GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_CLOUD_PROJECT"})
-      g_unsetenv(name);
-    g_object_set(object, "base-url", url.c_str(), nullptr);
-    test::rest_at_exit();
-    g_signal_connect(object, "notify::state",
-                     G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
-                       GstGeminiLiveState state;
-                       g_object_get(session, "state", &state, nullptr);
-                       to->add("state " + std::to_string(state));
-                     }),
-                     &log);
-    g_signal_connect(object, "error", G_CALLBACK(+[](GObject *, GError *error, Log *to) {
-                       to->add(std::string("error ") + error->message);
-                     }),
-                     &log);
-  }
-  ~Talk() { gst_object_unref(object); }
-
-  void open()
-  {
-    GError *error = nullptr;
-    fail_unless(gst_gemini_live_session_open(object, &error), "%s", error ? error->message : "");
-  }
-  void open_and_close()
-  {
-    open();
-    log.wait_for("state 2");
-    gst_gemini_live_session_close(object);
-    log.wait_for("state 0");
-  }
-  // The error begins so.
-  void expect_error(const std::string &begin)
-  {
-    open();
-    log.wait_for_count([](const std::string &line) { return line.starts_with("error "); }, 1);
-    for (const auto &line : log.lines())
-      if (line.starts_with("error "))
-        fail_unless(line.starts_with("error " + begin), "%s", line.c_str());
-  }
-
-  Log &log = lasting_log();
-  GstGeminiLiveSession *object;
-};
+using test::Talk;
 
 std::string model_in(const Simulator &server)
 {
@@ -111,14 +32,6 @@ void expect_model(const Simulator &server, const char *project, const char *loca
                         "/publishers/google/models/gemini-3.8-live";
   const auto model = model_in(server);
   fail_unless(model == expected, "%s", model.c_str());
-}
-
-// Without a library's check of who signs, by an account of nobody.
-std::string account_at(const std::string &token_uri, const Simulator &signer)
-{
-  auto text = signer.service_account();
-  const auto begin = text.find("\"token_uri\": \"") + 14;
-  return text.replace(begin, text.find('"', begin) - begin, token_uri);
 }
 
 } // namespace
@@ -304,8 +217,8 @@ GST_START_TEST(an_endpoint_that_is_slow_is_told)
         peer.read_head();
         peer.read_to_end();
       },
-      "Check the network and base-url, or raise connect-timeout: no connection to "
-      "http://127.0.0.1");
+      "Check the network and the token_uri of the credentials, or raise connect-timeout: no answer "
+      "from http://127.0.0.1");
 }
 GST_END_TEST;
 
@@ -328,8 +241,8 @@ GST_START_TEST(an_endpoint_that_is_down_is_told)
   const CredentialsFile file(account_at("http://127.0.0.1:1/token", signer));
   Talk talk(signer.url());
   g_object_set(talk.object, "credentials-path", file.path(), nullptr);
-  talk.expect_error("Check the network and the token_uri of the credentials: no connection "
-                    "(http://127.0.0.1:1/token: ");
+  talk.expect_error("Check the network and the token_uri of the credentials: no connection to "
+                    "http://127.0.0.1:1/token (");
 }
 GST_END_TEST;
 

@@ -97,7 +97,7 @@ Verdict closed(unsigned code, const char *reason)
   ConnectionEnd end;
   end.code = code;
   end.reason = reason;
-  return judge(end, kUrl);
+  return judge(end, {.url = kUrl});
 }
 
 Verdict refused(unsigned status)
@@ -106,7 +106,7 @@ Verdict refused(unsigned status)
   end.cause = Cause::refused;
   end.status = status;
   end.detail = "Some Phrase";
-  return judge(end, kUrl);
+  return judge(end, {.url = kUrl});
 }
 
 bool says_what_to_do(std::string_view text)
@@ -170,7 +170,7 @@ TEST(test_what_a_token_freezes_may_be_to_blame)
     ConnectionEnd end;
     end.code = code;
     end.reason = reason;
-    return std::string(judge(end, std::string(kUrl) + "Constrained").error->message);
+    return std::string(judge(end, {.url = std::string(kUrl) + "Constrained"}).error->message);
   };
   const char *model = "models/X is not found for API version v1beta";
   check::equal(told(1008, model),
@@ -228,8 +228,8 @@ TEST(test_a_certificate_that_is_not_trusted_is_not_tried_again)
 {
   ConnectionEnd end;
   end.cause = Cause::untrusted;
-  end.detail = "unknown issuer";
-  const auto verdict = judge(end, kUrl);
+  end.certificate = {{CertificateFault::Kind::authority, "unknown issuer"}};
+  const auto verdict = judge(end, {.url = kUrl});
   const std::string text = verdict.error->message;
   check::that(!verdict.retryable && says_what_to_do(text), text);
   for (const auto *part : {"tls-ca-file", "unknown issuer", kUrl})
@@ -241,7 +241,7 @@ TEST(test_what_is_no_websocket_is_named)
   ConnectionEnd end;
   end.cause = Cause::broken;
   end.detail = "a masked frame";
-  const auto verdict = judge(end, kUrl);
+  const auto verdict = judge(end, {.url = kUrl});
   const std::string text = verdict.error->message;
   check::that(verdict.retryable && says_what_to_do(text), text);
   for (const auto *part : {"base-url", "a masked frame", kUrl})
@@ -253,7 +253,7 @@ TEST(test_a_host_that_is_not_reached_may_be_reached_later)
   ConnectionEnd end;
   end.cause = Cause::unreachable;
   end.detail = "Connection refused";
-  const auto verdict = judge(end, kUrl);
+  const auto verdict = judge(end, {.url = kUrl});
   const std::string text = verdict.error->message;
   check::that(verdict.retryable && says_what_to_do(text), text);
   for (const auto *part : {"network", "Connection refused", kUrl})

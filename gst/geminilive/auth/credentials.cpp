@@ -42,7 +42,11 @@ public:
     const auto uri = optional("token_uri");
     if (uri.empty())
       return kTokenUri;
-    UriPtr parsed(g_uri_parse(uri.c_str(), G_URI_FLAGS_ENCODED, nullptr));
+    // As strict as whoever will ask there.
+    constexpr auto kFlags =
+        static_cast<GUriFlags>(G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH |
+                               G_URI_FLAGS_ENCODED_QUERY | G_URI_FLAGS_ENCODED_FRAGMENT);
+    UriPtr parsed(g_uri_parse(uri.c_str(), kFlags, nullptr));
     const char *scheme = parsed ? g_uri_get_scheme(parsed.get()) : "";
     const char *host = parsed ? g_uri_get_host(parsed.get()) : nullptr;
     ObjectPtr<GInetAddress> address(host ? g_inet_address_new_from_string(host) : nullptr);

@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,22 @@ public:
 
   bool empty() const { return text_.empty(); }
   const std::string &text() const { return text_; }
+
+  // `text` with "…" wherever this stands in it, also where it is cut at the end of the text. Looks for
+  // the last word of what has a scheme or a name in front: Bearer …, access_token=….
+  std::string hidden_in(std::string text) const
+  {
+    constexpr std::size_t kLeast = 6; // less is no secret, but may be part of any word
+    const auto word = std::string_view(text_).substr(text_.find_last_of(" =") + 1);
+    if (word.size() < kLeast)
+      return text;
+    for (auto at = text.find(word); at != text.npos; at = text.find(word, at))
+      text.replace(at, word.size(), "…");
+    for (auto size = std::min(word.size(), text.size()); size >= kLeast; size--)
+      if (text.ends_with(word.substr(0, size)))
+        return text.replace(text.size() - size, size, "…");
+    return text;
+  }
 
   auto operator<=>(const Secret &other) const = default;
 

@@ -5,6 +5,7 @@
 #include "../base/json.hpp"
 #include "../geminilive-enums.h"
 #include "../net/endpoint.hpp"
+#include "../net/proxy.hpp"
 #include "../wire/setup.hpp"
 
 #include <gst/gst.h>
@@ -103,13 +104,15 @@ std::optional<std::string> ca_file_of(const Settings &settings, GError **error)
     return path;
   const CharPtr absolute(g_canonicalize_filename(path.c_str(), nullptr));
   GError *failure = nullptr;
-  const ObjectPtr<GTlsDatabase> anchors(
-      G_TLS_DATABASE(g_tls_file_database_new(absolute.get(), &failure)));
-  if (anchors)
+  GList *anchors = g_tls_certificate_list_new_from_file(absolute.get(), &failure);
+  const ErrorPtr owned(failure);
+  if (anchors) {
+    g_list_free_full(anchors, g_object_unref);
     return absolute.get();
-  ErrorPtr owned(failure);
+  }
   g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ,
-              "Set tls-ca-file to a PEM file of certificates: %s", failure->message);
+              "Set tls-ca-file to a PEM file of certificates: %s",
+              failure ? failure->message : ("'" + path + "' holds none").c_str());
   return std::nullopt;
 }
 

@@ -165,15 +165,16 @@ void Engine::greet()
 void Engine::connect_timed_out()
 {
   const auto seconds = static_cast<double>(config_.connect_timeout) / static_cast<double>(kSecond);
-  const bool open = line_ == Line::setup;
-  const auto whom = sign_in_ ? sign_in_->whom() : config_.shown_url;
-  fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-                            open ? "Check the model and its settings, or raise connect-timeout: %s "
-                                   "did not answer the setup within %g s"
-                                 : "Check the network and base-url, or raise connect-timeout: no "
-                                   "connection to %s within %g s",
-                            whom.c_str(), seconds)),
-       Event("error").add("retryable", true));
+  auto error = sign_in_ ? sign_in_->timed_out(seconds)
+               : line_ == Line::setup
+                   ? ErrorPtr(g_error_new(
+                         GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+                         "Check the model and its settings, or raise connect-timeout: %s did not "
+                         "answer the setup within %g s",
+                         config_.shown_url.c_str(), seconds))
+                   : judge_silence(seconds, socket_ ? socket_->awaited_proxy() : "",
+                                   {.url = config_.shown_url});
+  fail(std::move(error), Event("error").add("retryable", true));
 }
 
 void Engine::ended(const ConnectionEnd &how)
@@ -182,7 +183,7 @@ void Engine::ended(const ConnectionEnd &how)
     finish();
     return;
   }
-  auto verdict = judge(how, config_.shown_url);
+  auto verdict = judge(how, {.url = config_.shown_url});
   if (signs_in_again(how, verdict.error.get()))
     return;
   Event event("error");

@@ -132,21 +132,29 @@ void SignIn::fail(ErrorPtr error, bool retryable)
 
 void SignIn::fail(const ConnectionEnd &how)
 {
-  if (how.cause != ConnectionEnd::Cause::unreachable) {
-    auto verdict = judge(how, whom());
-    fail(std::move(verdict.error), verdict.retryable);
+  if (how.cause == ConnectionEnd::Cause::unreachable && credentials_.of_machine()) {
+    fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+                              "Set credentials-path, or log in with 'gcloud auth "
+                              "application-default login': there are no Application Default "
+                              "Credentials, and no metadata server (%s: %s)",
+                              whom().c_str(), how.detail.c_str())),
+         false);
     return;
   }
-  const char *advice =
-      credentials_.of_machine()
-          ? "Set credentials-path, or log in with 'gcloud auth application-default login': there "
-            "are no Application Default Credentials, and no metadata server"
-          : "Check the network and the token_uri of the credentials: no connection";
-  fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR,
-                            credentials_.of_machine() ? GST_RESOURCE_ERROR_NOT_AUTHORIZED
-                                                      : GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-                            "%s (%s: %s)", advice, whom().c_str(), how.detail.c_str())),
-       !credentials_.of_machine());
+  auto verdict = judge(how, asked());
+  fail(std::move(verdict.error), verdict.retryable);
+}
+
+Asked SignIn::asked() const
+{
+  return {.url = whom(),
+          .setting =
+              credentials_.of_machine() ? "GCE_METADATA_HOST" : "the token_uri of the credentials"};
+}
+
+ErrorPtr SignIn::timed_out(double seconds) const
+{
+  return judge_silence(seconds, call_ ? call_->awaited_proxy() : "", asked());
 }
 
 void SignIn::abandon()

@@ -4,6 +4,7 @@
 
 #include "../auth/token.hpp"
 #include "../net/http.hpp"
+#include "../net/verdict.hpp"
 
 #include <functional>
 #include <memory>
@@ -29,6 +30,9 @@ public:
   void start(Done done);
   void abandon();
 
+  // What there is to say if no answer has come for so long.
+  ErrorPtr timed_out(double seconds) const;
+
   // Whom it asks, for the user.
   std::string whom() const;
 
@@ -40,6 +44,7 @@ private:
   void go_on();
   void fail(ErrorPtr error, bool retryable);
   void fail(const ConnectionEnd &how);
+  Asked asked() const;
 
   const Credentials credentials_;
   const bool wants_project_;

@@ -19,15 +19,16 @@ HttpCall::~HttpCall()
 void HttpCall::start(const Request &request)
 {
   const bool posts = !request.form.empty();
-  session_ = make_session(request.route);
+  session_ = make_session(request.url, request.route);
   cancellable_.reset(g_cancellable_new());
   message_ = make_message(posts ? SOUP_METHOD_POST : SOUP_METHOD_GET, request.url, request.headers,
                           request.route);
   if (posts) {
-    const auto &form = request.form.text();
-    BytesPtr bytes(g_bytes_new(form.data(), form.size()));
-    soup_message_set_request_body_from_bytes(message_.get(), "application/x-www-form-urlencoded",
-                                             bytes.get());
+    form_ = request.form;
+    set_body();
+    // libsoup forgets it when a proxy has asked for a password.
+    g_signal_connect(message_.get(), "restarted",
+                     G_CALLBACK(+[](SoupMessage *, HttpCall *self) { self->set_body(); }), this);
   }
   soup_session_send_async(
       session_.get(), message_.get(), G_PRIORITY_DEFAULT, cancellable_.get(),
@@ -37,6 +38,14 @@ void HttpCall::start(const Request &request)
         (*self)->finish_head(result);
       },
       new std::shared_ptr<HttpCall>(shared_from_this()));
+}
+
+void HttpCall::set_body()
+{
+  const auto &form = form_.text();
+  const BytesPtr bytes(g_bytes_new(form.data(), form.size()));
+  soup_message_set_request_body_from_bytes(message_.get(), "application/x-www-form-urlencoded",
+                                           bytes.get());
 }
 
 void HttpCall::finish_head(GAsyncResult *result)
@@ -72,11 +81,9 @@ void HttpCall::finish_body(GInputStream *stream, GAsyncResult *result)
     fail(error);
     return;
   }
-  if (soup_message_get_status(message_.get()) == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED) {
-    ConnectionEnd how{.cause = ConnectionEnd::Cause::proxy_asks, .detail = "HTTP 407"};
-    const auto self = shared_from_this();
-    abandon();
-    events_.failed(how);
+  if (soup_message_get_status(message_.get()) == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED ||
+      way_of(message_.get()).at_proxy) {
+    fail(nullptr); // so says the proxy
     return;
   }
   HttpReply reply{.status = soup_message_get_status(message_.get()),
@@ -95,16 +102,23 @@ void HttpCall::finish_body(GInputStream *stream, GAsyncResult *result)
 
 void HttpCall::fail(const GError *error)
 {
-  const auto how = failure_of(error);
+  const auto how = failure_of(message_.get(), error);
   const auto self = shared_from_this();
   abandon();
   events_.failed(how);
+}
+
+std::string HttpCall::awaited_proxy() const
+{
+  return message_ && way_of(message_.get()).at_proxy ? way_of(message_.get()).proxy : "";
 }
 
 void HttpCall::abandon()
 {
   if (cancellable_)
     g_cancellable_cancel(cancellable_.get());
+  if (message_)
+    g_signal_handlers_disconnect_by_data(message_.get(), this);
   message_.reset();
   session_.reset();
   cancellable_.reset();

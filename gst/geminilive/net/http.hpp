@@ -4,8 +4,8 @@
 // abandon(), and none from inside a call.
 #pragma once
 
+#include "connection_end.hpp"
 #include "route.hpp"
-#include "websocket.hpp"
 
 #include <array>
 #include <functional>
@@ -48,7 +48,11 @@ public:
   void start(const Request &request);
   void abandon();
 
+  // The proxy that has not let us through yet, as it may be shown; empty if there is none.
+  std::string awaited_proxy() const;
+
 private:
+  void set_body();
   void finish_head(GAsyncResult *result);
   void finish_body(GInputStream *stream, GAsyncResult *result);
   void fail(const GError *error);
@@ -57,6 +61,7 @@ private:
   std::shared_ptr<void> loop_;
   ObjectPtr<SoupSession> session_;
   ObjectPtr<SoupMessage> message_;
+  Secret form_;
   ObjectPtr<GCancellable> cancellable_;
   std::array<char, kMaxBody> body_;
 };

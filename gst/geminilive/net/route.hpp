@@ -4,9 +4,11 @@
 
 #include "../base/glib_ptr.hpp"
 #include "../base/secret.hpp"
+#include "certificate.hpp"
 
 #include <libsoup/soup.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,13 +23,20 @@ struct Route {
 
 using RequestHeaders = std::vector<std::pair<std::string, Secret>>;
 
-// False with `error` set (GST_RESOURCE_ERROR_SETTINGS) if it is no URI of a proxy.
-bool is_proxy_uri(const std::string &uri, GError **error);
+// What a request met on its way.
+struct Way {
+  std::string proxy = {};      // its URI as it may be shown; empty if none is known
+  bool proxy_has_user = false; // it was told who we are
+  bool at_proxy = false;       // it has not let us through yet
+  std::optional<CertificateFault> certificate = {}; // that of the server is no good
+};
 
 // For one request; belongs to the calling thread's default context. It has no timeout.
-ObjectPtr<SoupSession> make_session(const Route &route);
+ObjectPtr<SoupSession> make_session(const std::string &url, const Route &route);
 // One that follows no redirects, so that credentials go to no other host. Null if the URL is none.
 ObjectPtr<SoupMessage> make_message(const char *method, const std::string &url,
                                     const RequestHeaders &headers, const Route &route);
+// Of a message that was made so.
+const Way &way_of(SoupMessage *message);
 
 } // namespace gemini_live

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "../base/glib_ptr.hpp"
-#include "websocket.hpp"
+#include "connection_end.hpp"
+
+#include <string>
 
 namespace gemini_live {
 
@@ -11,7 +13,15 @@ struct Verdict {
   bool retryable; // a new connection with the same settings may succeed
 };
 
-// `url` is named where the connection itself failed; it must be redacted.
-Verdict judge(const ConnectionEnd &end, const std::string &url);
+// Who was asked.
+struct Asked {
+  std::string url;                  // redacted
+  const char *setting = "base-url"; // what it comes from
+};
+
+Verdict judge(const ConnectionEnd &end, const Asked &asked);
+
+// Nothing came for `seconds`; `proxy` is the one that has not let us through, if there is one.
+ErrorPtr judge_silence(double seconds, const std::string &proxy, const Asked &asked);
 
 } // namespace gemini_live

@@ -53,72 +53,69 @@ std::string url_of(const WebSocket::Request &request)
   return request.url + joint + request.query.text();
 }
 
-// `error` is null if only the answer's head is known.
-ConnectionEnd failed_handshake(SoupMessage *message, const GError *error)
+// Once the head of a refusal is there, its body has so long to come.
+constexpr gint64 kBodyPatience = 1'000'000; // microseconds
+constexpr int kMaxBody = 16 * 1024;
+constexpr const char *kProject = "x-goog-user-project"; // the only header that is no secret
+
+// libsoup 3.2 reads the body of a refused handshake and shows it to nobody but its logger. `body` gets
+// it, line by line.
+void collect_body(SoupSession *session, std::shared_ptr<std::string> body)
 {
-  using enum ConnectionEnd::Cause;
-  auto how = error ? failure_of(error) : ConnectionEnd{.cause = unreachable};
-  how.status = soup_message_get_status(message);
-  if (how.cause != unreachable)
-    return how;
-  if (how.status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
-    how.cause = proxy_asks;
-  else if (how.status != SOUP_STATUS_NONE && how.status != SOUP_STATUS_SWITCHING_PROTOCOLS)
-    how.cause = refused;
-  if (const char *phrase = soup_message_get_reason_phrase(message);
-      (how.cause == refused || how.cause == proxy_asks) && phrase)
-    how.detail = CharPtr(g_utf8_make_valid(phrase, -1)).get();
-  if (how.cause == proxy_asks)
-    how.detail = "HTTP 407 " + how.detail;
-  return how;
+  const ObjectPtr<SoupLogger> logger(soup_logger_new(SOUP_LOGGER_LOG_BODY));
+  soup_logger_set_max_body_size(logger.get(), kMaxBody);
+  soup_logger_set_printer(
+      logger.get(),
+      [](SoupLogger *, SoupLoggerLogLevel level, char direction, const char *line, gpointer data) {
+        if (level == SOUP_LOGGER_LOG_BODY && direction == '<')
+          (*static_cast<std::shared_ptr<std::string> *>(data))->append(line).append("\n");
+      },
+      new std::shared_ptr<std::string>(std::move(body)),
+      [](gpointer data) { delete static_cast<std::shared_ptr<std::string> *>(data); });
+  soup_session_add_feature(session, SOUP_SESSION_FEATURE(logger.get()));
 }
 
 } // namespace
 
-ConnectionEnd failure_of(const GError *error)
-{
-  using enum ConnectionEnd::Cause;
-  ConnectionEnd how{.cause = unreachable, .detail = error->message};
-  if (g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    how.cause = untrusted;
-  else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_NEED_AUTH) ||
-           g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_AUTH_FAILED))
-    how.cause = proxy_asks;
-  else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_FAILED) ||
-           g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED))
-    how.cause = proxy;
-  return how;
-}
-
 void WebSocket::connect(const Request &request)
 {
-  auto message = make_message(SOUP_METHOD_GET, url_of(request), request.headers, request.route);
-  // A refusal has been said with its head; its body may never end.
-  g_signal_connect(message.get(), "got-headers",
+  message_ = make_message(SOUP_METHOD_GET, url_of(request), request.headers, request.route);
+  for (const auto &[name, value] : request.headers)
+    if (g_ascii_strcasecmp(name.c_str(), kProject) != 0)
+      secrets_.push_back(value);
+  secrets_.push_back(request.query);
+  g_signal_connect(message_.get(), "got-headers",
                    G_CALLBACK(+[](SoupMessage *refused, WebSocket *self) {
                      if (soup_message_get_status(refused) >= SOUP_STATUS_OK)
-                       self->end_soon(failed_handshake(refused, nullptr));
+                       self->wait_for_body();
                    }),
                    this);
-  session_ = make_session(request.route);
+  session_ = make_session(request.url, request.route);
+  body_ = std::make_shared<std::string>();
+  collect_body(session_.get(), body_);
   cancellable_.reset(g_cancellable_new());
-
-  struct Pending {
-    std::shared_ptr<WebSocket> self;
-    ObjectPtr<SoupMessage> message;
-  };
-  auto *pending = new Pending{shared_from_this(), std::move(message)};
   soup_session_websocket_connect_async(
-      session_.get(), pending->message.get(), nullptr, nullptr, G_PRIORITY_DEFAULT,
-      cancellable_.get(),
+      session_.get(), message_.get(), nullptr, nullptr, G_PRIORITY_DEFAULT, cancellable_.get(),
       [](GObject *, GAsyncResult *result, gpointer data) {
-        std::unique_ptr<Pending> owned(static_cast<Pending *>(data));
-        owned->self->finish_connect(result, owned->message.get());
+        std::unique_ptr<std::shared_ptr<WebSocket>> self(
+            static_cast<std::shared_ptr<WebSocket> *>(data));
+        (*self)->finish_connect(result);
       },
-      pending);
+      new std::shared_ptr<WebSocket>(shared_from_this()));
 }
 
-void WebSocket::finish_connect(GAsyncResult *result, SoupMessage *message)
+// A refusal has been said with its head. Its body says why, but it may never end.
+void WebSocket::wait_for_body()
+{
+  patience_ =
+      std::make_unique<Alarm>(g_main_context_get_thread_default(), [weak = weak_from_this()] {
+        if (const auto self = weak.lock())
+          self->end(failure_of(self->message_.get(), nullptr));
+      });
+  patience_->ring_in(kBodyPatience);
+}
+
+void WebSocket::finish_connect(GAsyncResult *result)
 {
   if (!session_) // abandoned meanwhile
     return;
@@ -130,7 +127,15 @@ void WebSocket::finish_connect(GAsyncResult *result, SoupMessage *message)
     return;
   }
   ErrorPtr owned(error);
-  end(failed_handshake(message, error));
+  auto how = failure_of(message_.get(), error);
+  if (how.cause == ConnectionEnd::Cause::refused)
+    how.reason = google_error(*body_);
+  end(std::move(how));
+}
+
+std::string WebSocket::awaited_proxy() const
+{
+  return message_ && way_of(message_.get()).at_proxy ? way_of(message_.get()).proxy : "";
 }
 
 void WebSocket::adopt(SoupWebsocketConnection *connection)
@@ -218,10 +223,12 @@ void WebSocket::end_soon(const ConnectionEnd &how)
   g_source_unref(source);
 }
 
-void WebSocket::end(const ConnectionEnd &how)
+void WebSocket::end(ConnectionEnd how)
 {
   const auto self = shared_from_this(); // the callback may let go of us
   abandon();
+  for (const auto &secret : secrets_) // the service may quote what it refuses
+    how.reason = secret.hidden_in(how.reason);
   events_.ended(how);
 }
 
@@ -250,8 +257,12 @@ void WebSocket::abandon()
     g_signal_handlers_disconnect_by_data(connection_.get(), this);
     unref_soon(std::move(connection_));
   }
+  if (message_)
+    g_signal_handlers_disconnect_by_data(message_.get(), this);
+  patience_.reset();
   socket_.reset();
   session_.reset();
+  message_.reset();
   cancellable_.reset();
 }
 

@@ -6,8 +6,10 @@
 // libsoup some good codes are errors.
 #pragma once
 
+#include "../base/alarm.hpp"
 #include "../base/glib_ptr.hpp"
 #include "../base/secret.hpp"
+#include "connection_end.hpp"
 #include "route.hpp"
 
 #include <libsoup/soup.h>
@@ -20,27 +22,6 @@
 #include <vector>
 
 namespace gemini_live {
-
-// How a connection ended, or why there was none.
-struct ConnectionEnd {
-  enum class Cause {
-    unreachable, // no connection, or no WebSocket came of it
-    refused,     // an HTTP status instead of the upgrade
-    untrusted,   // the certificate
-    proxy,       // does not let us through
-    proxy_asks,  // for a user and a password, or for better ones
-    broken,      // what came is no WebSocket, so we ended it
-    closed,      // by a close frame, or lost
-  };
-  Cause cause = Cause::closed;
-  unsigned code = 0;   // of the close frame; 1006 if there was none
-  std::string reason;  // of the close frame
-  unsigned status = 0; // of HTTP
-  std::string detail;  // what the system said
-};
-
-// Why libsoup has no reply; the cause and the detail.
-ConnectionEnd failure_of(const GError *error);
 
 class WebSocket : public std::enable_shared_from_this<WebSocket> {
 public:
@@ -76,20 +57,28 @@ public:
   // Drops the connection at once and without a word.
   void abandon();
 
+  // The proxy that has not let us through yet, as it may be shown; empty if there is none.
+  std::string awaited_proxy() const;
+
   // Whether the kernel has room for more. libsoup takes everything and tells nothing, so without
   // this a peer that stopped reading would gather our output in memory.
   bool has_room() const;
 
 private:
-  void finish_connect(GAsyncResult *result, SoupMessage *message);
+  void wait_for_body();
+  void finish_connect(GAsyncResult *result);
   void adopt(SoupWebsocketConnection *connection);
   void lose(SoupWebsocketConnection *connection);
   void end_soon(const ConnectionEnd &how);
-  void end(const ConnectionEnd &how);
+  void end(ConnectionEnd how);
 
   Events events_;
   std::shared_ptr<void> loop_;
+  std::vector<Secret> secrets_; // that were sent
   ObjectPtr<SoupSession> session_;
+  ObjectPtr<SoupMessage> message_;
+  std::shared_ptr<std::string> body_; // of a refusal
+  std::unique_ptr<Alarm> patience_;
   ObjectPtr<GCancellable> cancellable_;
   ObjectPtr<SoupWebsocketConnection> connection_;
   ObjectPtr<GSocket> socket_;
