@@ -38,7 +38,7 @@ Key make_key()
   return key;
 }
 
-Crt make_certificate(const Key &key)
+Crt make_certificate(const Key &key, const CertificatePlan &plan)
 {
   gnutls_x509_crt_t raw = nullptr;
   check(gnutls_x509_crt_init(&raw));
@@ -48,13 +48,15 @@ Crt make_certificate(const Key &key)
   const std::time_t now = std::time(nullptr);
   check(gnutls_x509_crt_set_version(raw, 3));
   check(gnutls_x509_crt_set_serial(raw, serial, sizeof serial));
-  check(gnutls_x509_crt_set_activation_time(raw, now - day));
-  check(gnutls_x509_crt_set_expiration_time(raw, now + 30 * day));
-  check(gnutls_x509_crt_set_dn(raw, "CN=localhost", nullptr));
-  check(gnutls_x509_crt_set_subject_alt_name(raw, GNUTLS_SAN_DNSNAME, "localhost", 9,
+  check(gnutls_x509_crt_set_activation_time(raw, now + plan.first_day * day));
+  check(gnutls_x509_crt_set_expiration_time(raw, now + plan.last_day * day));
+  check(gnutls_x509_crt_set_dn(raw, ("CN=" + plan.host).c_str(), nullptr));
+  check(gnutls_x509_crt_set_subject_alt_name(raw, GNUTLS_SAN_DNSNAME, plan.host.data(),
+                                             static_cast<unsigned>(plan.host.size()),
                                              GNUTLS_FSAN_SET));
-  check(gnutls_x509_crt_set_subject_alt_name(raw, GNUTLS_SAN_IPADDRESS, loopback, sizeof loopback,
-                                             GNUTLS_FSAN_APPEND));
+  if (plan.host == "localhost")
+    check(gnutls_x509_crt_set_subject_alt_name(raw, GNUTLS_SAN_IPADDRESS, loopback, sizeof loopback,
+                                               GNUTLS_FSAN_APPEND));
   check(gnutls_x509_crt_set_basic_constraints(raw, 1, -1));
   check(
       gnutls_x509_crt_set_key_usage(raw, GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_CERT_SIGN));
@@ -76,7 +78,7 @@ void write_file(const std::string &path, gnutls_datum_t pem)
 
 } // namespace
 
-Certificate::Certificate()
+Certificate::Certificate(const CertificatePlan &plan)
 {
   GError *error = nullptr;
   const CharPtr folder(g_dir_make_tmp("gemini-live-simulator-XXXXXX", &error));
@@ -87,7 +89,7 @@ Certificate::Certificate()
   key_file_ = folder_ + "/key.pem";
   try {
     const Key key = make_key();
-    const Crt crt = make_certificate(key);
+    const Crt crt = make_certificate(key, plan);
     gnutls_datum_t pem{};
     check(gnutls_x509_crt_export2(crt.get(), GNUTLS_X509_FMT_PEM, &pem));
     write_file(pem_file_, pem);

@@ -1,8 +1,9 @@
-// A self-signed certificate for 127.0.0.1 and localhost, in a private folder for as long as this
-// lives.
+// A self-signed certificate, by default for 127.0.0.1 and localhost, in a private folder for as long as
+// this lives.
 #pragma once
 
 #include "glib.hpp"
+#include "simulator.hpp"
 
 #include <string>
 
@@ -10,7 +11,7 @@ namespace gemini_live_simulator {
 
 class Certificate {
 public:
-  Certificate(); // std::runtime_error if it cannot be made
+  explicit Certificate(const CertificatePlan &plan); // std::runtime_error if it cannot be made
   ~Certificate();
   Certificate(const Certificate &) = delete;
   Certificate &operator=(const Certificate &) = delete;

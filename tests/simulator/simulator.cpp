@@ -242,7 +242,7 @@ void Simulator::Impl::listen()
                                     this, nullptr);
   auto flags = static_cast<int>(SOUP_SERVER_LISTEN_IPV4_ONLY);
   if (options_.tls) {
-    certificate_.emplace();
+    certificate_.emplace(options_.certificate);
     ca_file_ = certificate_->pem_file();
     soup_server_set_tls_certificate(server_.get(), certificate_->tls());
     flags |= SOUP_SERVER_LISTEN_HTTPS;

@@ -15,6 +15,12 @@
 
 namespace gemini_live_simulator {
 
+// Of a certificate that is made for a test.
+struct CertificatePlan {
+  int first_day = -1, last_day = 30; // from today on
+  std::string host = "localhost";    // if it is another, it is not for 127.0.0.1 either
+};
+
 struct Options {
   std::uint16_t port = 0; // 0: any free port
   bool tls = false;
@@ -25,6 +31,7 @@ struct Options {
   bool issues_tokens = false;
   std::int64_t token_lifetime = 3599; // seconds
   std::int64_t clock_ahead = 0;       // seconds, for tokens of all kinds
+  CertificatePlan certificate = {};
 };
 
 // One thing a client did, as the server read it.
