@@ -66,6 +66,16 @@ constexpr Close kCloses[] = {
     {1008, "Generative Language API has not been used in project 1 before or it is disabled.",
      false},
     {1008, "Your project has been denied access.", false},
+    {1008, "Vertex AI API has not been used in project p before or it is disabled.", false},
+    {1008, "Agent Platform API has not been used in project 1 before or it is disabled.", false},
+    {1008, "Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform", false},
+    {1008, "Permission denied on resource project p.", false},
+    {1008, "Permission denied: Consumer 'api_key:…' has been suspended.", false},
+    {1008, "This API method requires billing to be enabled.", false},
+    {1008, "API keys are not supported by this API. Expected OAuth2 access token", false},
+    {1008, "Publisher Model `projects/p/locations/l/publishers/google/models/m` was not", false},
+    {1011, "Quota exceeded for aiplatform.googleapis.com/bidi_gen_concurrent_reqs", false},
+    {1011, "Resource exhausted. Please try again later.", true},
     {1008, "Requested entity was not found.", true},
     {1008, "BidiGenerateContent session not found", true},
     {1008, "BidiGenerateContent session history not found", true},
@@ -111,8 +121,8 @@ Verdict refused(unsigned status)
 
 bool says_what_to_do(std::string_view text)
 {
-  for (const auto *verb : {"Buy ", "Check ", "Enable ", "Leave ", "Mint ", "Raise ", "Set ",
-                           "Start ", "Use ", "Wait "})
+  for (const auto *verb : {"Buy ", "Change ", "Check ", "Correct ", "Enable ", "Give ", "Leave ",
+                           "Make ", "Mint ", "Raise ", "Renew ", "Set ", "Start ", "Use ", "Wait "})
     if (text.starts_with(verb))
       return true;
   return false;
@@ -234,6 +244,88 @@ TEST(test_a_certificate_that_is_not_trusted_is_not_tried_again)
   check::that(!verdict.retryable && says_what_to_do(text), text);
   for (const auto *part : {"tls-ca-file", "unknown issuer", kUrl})
     check::contains(text, part);
+}
+
+TEST(test_each_fault_of_a_certificate_is_told_with_its_detail)
+{
+  using enum CertificateFault::Kind;
+  for (const auto kind : {authority, host, expired, early, other}) {
+    const auto verdict = judge({.cause = Cause::untrusted, .certificate = {{kind, "so it is"}}},
+                               {.url = kUrl, .setting = "its setting"});
+    const std::string text = verdict.error->message;
+    check::that(!verdict.retryable && says_what_to_do(text), text);
+    for (const auto *part : {"so it is", kUrl})
+      check::contains(text, part);
+    check::equal(text.find("its setting") != std::string::npos, kind == host, text);
+  }
+}
+
+TEST(test_a_proxy_is_told_with_its_name_and_what_is_wrong_with_it)
+{
+  const struct {
+    Cause cause;
+    bool has_user, retryable;
+    const char *advice;
+  } rows[] = {
+      {Cause::proxy, false, true, "Check proxy: "},
+      {Cause::proxy_asks, false, false, "Set user and password in proxy: "},
+      {Cause::proxy_asks, true, false, "Correct user and password in proxy: "},
+  };
+  for (const auto &[cause, has_user, retryable, advice] : rows)
+    for (const std::string proxy : {"http://p:1", ""}) {
+      const auto verdict = judge(
+          {.cause = cause, .detail = "why", .proxy = proxy, .proxy_has_user = has_user}, {kUrl});
+      const std::string text = verdict.error->message;
+      check::that(text.starts_with(advice) && verdict.retryable == retryable, text);
+      for (const std::string &part : {proxy.empty() ? "the system's proxy" : proxy,
+                                      std::string(" on the way to ") + kUrl + ": why"})
+        check::contains(text, part);
+    }
+}
+
+TEST(test_silence_is_told_of_the_proxy_while_it_has_not_let_us_through)
+{
+  const std::string direct = judge_silence(1.5, "", {kUrl, "its setting"})->message;
+  check::contains(direct, "Check the network and its setting, or raise connect-timeout");
+  check::contains(direct, "no answer from " + std::string(kUrl) + " within 1.5 s");
+  const std::string proxied = judge_silence(1.5, "http://p:1", {kUrl})->message;
+  check::contains(proxied, "Check proxy, or raise connect-timeout");
+  check::contains(proxied, "within 1.5 s (http://p:1 on the way to " + std::string(kUrl));
+}
+
+TEST(test_a_refusal_is_judged_by_its_words_before_its_number)
+{
+  const auto verdict = judge({.cause = Cause::refused,
+                              .reason = "You exceeded your current quota, please",
+                              .status = 403,
+                              .detail = "Forbidden"},
+                             {kUrl});
+  check::equal(verdict.error->code, static_cast<int>(GST_RESOURCE_ERROR_NO_SPACE_LEFT));
+  check::contains(verdict.error->message, "HTTP 403 Forbidden");
+  check::contains(verdict.error->message, "You exceeded your current quota, please");
+}
+
+TEST(test_what_is_no_error_of_google_says_nothing)
+{
+  for (const auto *body : {"", "<html>403</html>", "{}", "[]", "[[]]", "{\"error\":\"no\"}",
+                           "{\"error\":{\"message\":7}}", "{\"error\":{\"mess"})
+    check::equal(google_error(body), std::string(), body);
+  check::equal(google_error(R"({"error":{"message":"No.\nNever\u0007"}})"),
+               std::string("No. Never "));
+  check::that(google_error(R"({"error":{"message":")" + std::string(9000, 'x') + "\"}}").size() <
+              1000);
+}
+
+TEST(test_what_quotes_a_secret_is_shown_without_it)
+{
+  const Secret key("AIzaHushHush"), header("Bearer ya29.hushhush"),
+      query("access_token=t/hush-hush");
+  check::equal(key.hidden_in("api_key:AIzaHushHush, AIzaHushHush"), std::string("api_key:…, …"));
+  check::equal(key.hidden_in("is cut in api_key:AIzaHu"), std::string("is cut in api_key:…"));
+  check::equal(header.hidden_in("Bearer of ya29.hushhush"), std::string("Bearer of …"));
+  check::equal(query.hidden_in("t/hush-hush"), std::string("…"));
+  check::equal(Secret("a").hidden_in("a word"), std::string("a word"));
+  check::equal(Secret().hidden_in("a word"), std::string("a word"));
 }
 
 TEST(test_what_is_no_websocket_is_named)

@@ -123,6 +123,7 @@ void WebSocket::finish_connect(GAsyncResult *result)
   auto *connection = soup_session_websocket_connect_finish(session_.get(), result, &error);
   if (connection) {
     adopt(connection);
+    forget_handshake();
     events_.opened();
     return;
   }
@@ -257,13 +258,19 @@ void WebSocket::abandon()
     g_signal_handlers_disconnect_by_data(connection_.get(), this);
     unref_soon(std::move(connection_));
   }
-  if (message_)
-    g_signal_handlers_disconnect_by_data(message_.get(), this);
-  patience_.reset();
+  forget_handshake();
   socket_.reset();
   session_.reset();
-  message_.reset();
   cancellable_.reset();
+}
+
+void WebSocket::forget_handshake()
+{
+  if (message_)
+    g_signal_handlers_disconnect_by_data(message_.get(), this);
+  message_.reset();
+  body_.reset();
+  patience_.reset();
 }
 
 bool WebSocket::has_room() const

@@ -67,6 +67,7 @@ public:
 private:
   void wait_for_body();
   void finish_connect(GAsyncResult *result);
+  void forget_handshake();
   void adopt(SoupWebsocketConnection *connection);
   void lose(SoupWebsocketConnection *connection);
   void end_soon(const ConnectionEnd &how);
