@@ -96,6 +96,28 @@ GST_START_TEST(test_refusal)
 }
 GST_END_TEST;
 
+GST_START_TEST(a_key_does_not_go_in_the_clear_to_a_proxy_elsewhere)
+{
+  const auto launch = [](const char *more) {
+    return std::string("geminilivesrc api-key=hush base-url=http://127.0.0.1:1 ") + more +
+           " ! fakesink";
+  };
+  test::Pipeline elsewhere(launch("proxy=socks5://user:hush@192.0.2.1:1080"));
+  fail_unless(gst_element_set_state(elsewhere.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE);
+  const auto text = elsewhere.wait_error();
+  fail_unless(text == "Use https in base-url, unset proxy, or set allow-insecure: "
+                      "'socks5://192.0.2.1:1080' would get the credentials in the clear",
+              "%s", text.c_str());
+  for (const auto *more :
+       {"proxy=socks5://127.0.0.1:1", "proxy=socks5://192.0.2.1:1080 allow-insecure=true"}) {
+    test::Pipeline allowed(launch(more));
+    fail_if(gst_element_set_state(allowed.get(), GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE,
+            "%s", more);
+    allowed.stop();
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_range)
 {
   const auto &row = kRanges[__i__];
@@ -138,6 +160,7 @@ static Suite *settings_suite()
   suite_add_tcase(suite, tcase);
   test::add_rows(tcase, kRefusals, test_refusal);
   test::add_rows(tcase, kRanges, test_range);
+  tcase_add_test(tcase, a_key_does_not_go_in_the_clear_to_a_proxy_elsewhere);
   tcase_add_test(tcase, a_choice_that_is_none_is_an_error_of_the_launch_line);
   return suite;
 }

@@ -127,10 +127,25 @@ bool is_version(const Settings &settings, GError **error)
   return false;
 }
 
+// What stays on this machine leaves it by a proxy that is elsewhere.
+bool keeps_to_itself(const Settings &settings, const std::string &url, const std::string &proxy,
+                     GError **error)
+{
+  if (proxy.empty() || !url.starts_with("ws:") || settings.truth(Setting::allow_insecure) ||
+      is_loopback_url(proxy))
+    return true;
+  g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+              "Use https in base-url, unset proxy, or set allow-insecure: '%s' would get the "
+              "credentials in the clear",
+              redacted_url(proxy).c_str());
+  return false;
+}
+
 std::optional<Route> route_of(const Settings &settings, const std::string &url, GError **error)
 {
   const auto &proxy = settings.text(Setting::proxy);
-  if (!proxy.empty() && !is_proxy_uri(proxy, error))
+  if ((!proxy.empty() && !is_proxy_uri(proxy, error)) ||
+      !keeps_to_itself(settings, url, proxy, error))
     return std::nullopt;
   auto ca_file = ca_file_of(settings, error);
   if (!ca_file)

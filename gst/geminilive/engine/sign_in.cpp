@@ -29,10 +29,11 @@ TokenReply reply_of(const HttpReply &reply)
           .date = date_of(reply)};
 }
 
-// A proxy knows nothing of our machine's metadata server, nor of our loopback.
-Route route_to(const Credentials &credentials, const std::string &url, const Route &route)
+// A proxy knows nothing of our machine's metadata server, nor of our loopback; what is not encrypted
+// is one of these.
+Route route_to(const std::string &url, const Route &route)
 {
-  if (credentials.of_machine())
+  if (url.starts_with("http:"))
     return {.direct = true};
   Route own = route;
   own.direct = is_loopback_url(url);
@@ -86,7 +87,7 @@ void SignIn::send(TokenRequest request, Reply reply)
   RequestHeaders headers;
   for (const auto &[name, value] : request.headers)
     headers.emplace_back(name, Secret(value));
-  auto route = route_to(credentials_, request.url, route_);
+  auto route = route_to(request.url, route_);
   call_->start({.url = std::move(request.url),
                 .headers = std::move(headers),
                 .form = std::move(request.form),
