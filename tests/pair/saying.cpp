@@ -16,7 +16,7 @@ struct Talk : test::Session {
   Talk(std::initializer_list<std::pair<const char *, const char *>> settings)
   {
     for (const auto &[name, value] : settings)
-      g_object_set(object, name, value, nullptr);
+      gst_util_set_object_arg(G_OBJECT(object), name, value);
     watch_events();
   }
   // What the service was told after the setup.
@@ -67,6 +67,19 @@ GST_START_TEST(test_history_comes_first)
   talk.wait_said({Kind::client_content});
   fail_unless(talk.content(R"([{"role":"model","parts":[{"text":"Nice to meet you."}]}])", true));
   talk.wait_said({Kind::client_content, Kind::client_content, Kind::text});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_what_is_said_before_the_line_is_there_keeps_its_order)
+{
+  Talk talk{{"turn-detection", "manual"}};
+  fail_unless(gst_gemini_live_session_open(talk.object, nullptr));
+  fail_unless(talk.text("one"));
+  gst_gemini_live_session_activity_start(talk.object);
+  fail_unless(talk.text("two"));
+  gst_gemini_live_session_activity_end(talk.object);
+  fail_unless(talk.text("three"));
+  talk.wait_said({Kind::text, Kind::activity_start, Kind::text, Kind::activity_end, Kind::text});
 }
 GST_END_TEST;
 
@@ -227,6 +240,7 @@ static Suite *saying_suite(void)
   TCase *tests = tcase_create("general");
   suite_add_tcase(suite, tests);
   tcase_add_test(tests, test_history_comes_first);
+  tcase_add_test(tests, test_what_is_said_before_the_line_is_there_keeps_its_order);
   tcase_add_test(tests, test_a_model_that_takes_content_first_only);
   tcase_add_test(tests, test_history_that_never_comes);
   tcase_add_test(tests, test_what_says_nothing_is_not_sent);

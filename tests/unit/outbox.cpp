@@ -7,7 +7,7 @@ using namespace gemini_live;
 
 namespace {
 
-constexpr Outbox::Moment kNow{.seeding = false, .complete_turn = 0, .now = 0};
+constexpr Outbox::Moment kNow{.seeding = false, .complete_turn = 0, .mark = {}, .now = 0};
 
 Outbox::Message text(std::string words)
 {
@@ -85,6 +85,21 @@ TEST(test_history_goes_before_all_else)
   moment.seeding = true;
   check::equal(take_all(outbox, moment), "history");
   check::equal(take_all(outbox, kNow), "one, answer a");
+}
+
+TEST(test_words_wait_for_a_mark_before_them)
+{
+  Outbox outbox;
+  for (const std::uint64_t order : {1, 3, 5})
+    outbox.add({.text = std::to_string(order), .order = order});
+  outbox.add(answer("a"));
+  auto moment = kNow;
+  moment.mark = 2;
+  check::equal(take_all(outbox, moment), "1, answer a");
+  moment.mark = 4;
+  check::equal(take_all(outbox, moment), "3");
+  moment.mark.reset();
+  check::equal(take_all(outbox, moment), "5");
 }
 
 TEST(test_what_waits_over_a_lost_line_goes_in_order_and_once)

@@ -609,4 +609,19 @@ TEST(test_marks_survive_the_loss_of_the_samples_around_them)
   }
 }
 
+TEST(test_the_next_mark_is_known_while_the_line_is_open)
+{
+  Uplink uplink(kLimits);
+  check::equal(uplink.next_mark(), std::nullopt);
+  uplink.mark(Mark::activity_start, 7);
+  uplink.mark(Mark::activity_end, 9);
+  check::equal(uplink.next_mark(), std::nullopt);
+  uplink.set_online(true);
+  check::equal(uplink.next_mark(), std::optional<std::uint64_t>(7));
+  check::that(uplink.take_mark().has_value());
+  check::equal(uplink.next_mark(), std::optional<std::uint64_t>(9));
+  check::that(uplink.take_mark().has_value());
+  check::equal(uplink.next_mark(), std::nullopt);
+}
+
 TEST_MAIN("uplink")

@@ -36,6 +36,7 @@ bool Engine::enqueue(Outbox::Message message, GError **error)
                         "Send less at once: a message has at most 16 MiB");
     return false;
   }
+  message.order = ++order_;
   if (!outbox_.lock()->add(std::move(message))) {
     g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
                         "Wait before sending more: 16 MiB of text are still unsent");
@@ -99,14 +100,15 @@ bool Engine::push_frame(FrameSlot::Frame frame)
 
 void Engine::end_audio()
 {
-  uplink_.mark(config_.manual_activity ? Uplink::Mark::activity_end : Uplink::Mark::audio_end);
+  uplink_.mark(config_.manual_activity ? Uplink::Mark::activity_end : Uplink::Mark::audio_end,
+               ++order_);
   wake();
 }
 
 void Engine::mark_activity(bool start)
 {
   if (config_.manual_activity) {
-    uplink_.mark(start ? Uplink::Mark::activity_start : Uplink::Mark::activity_end);
+    uplink_.mark(start ? Uplink::Mark::activity_start : Uplink::Mark::activity_end, ++order_);
     wake();
     return;
   }
@@ -145,9 +147,11 @@ void Engine::say(const std::string &message)
 
 std::optional<Outbox::Message> Engine::next_message()
 {
+  const auto mark = uplink_.next_mark();
   auto outbox = outbox_.lock();
   auto next = outbox->take({.seeding = seeding_,
                             .complete_turn = turns_.last() - (turns_.is_open() ? 1 : 0),
+                            .mark = mark,
                             .now = g_get_monotonic_time()});
   if (const auto until = outbox->answers_until(); !next && !seeding_ && until)
     held_->ring_at(*until);
@@ -205,9 +209,10 @@ void Engine::send_waiting_audio()
       }
       if (!std::exchange(audio_flows_, true))
         pause_->ring_in(kPause);
-    } else if (const auto mark = uplink_.take_mark())
+    } else if (const auto mark = uplink_.take_mark()) {
       send_mark(*mark);
-    else
+      send_waiting_messages(); // that were asked for behind it
+    } else
       return;
   }
 }

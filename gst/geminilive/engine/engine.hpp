@@ -251,6 +251,7 @@ private:
   Playout playout_;
   FrameSlot frames_;
   Guarded<Outbox> outbox_;
+  std::atomic<std::uint64_t> order_ = 0; // in which words and marks were asked for
   Guarded<Inputs> inputs_;
   Guarded<std::vector<std::weak_ptr<TextFeed>>> feeds_;
   std::atomic<unsigned> listeners_ = 0; // text and event sources

@@ -8,8 +8,9 @@ bool is_due(const Outbox::Message &message, const Outbox::Moment &moment)
 {
   if (moment.seeding)
     return message.content;
-  return !message.answer || message.answer->after_turn <= moment.complete_turn ||
-         message.answer->until <= moment.now;
+  if (!message.answer)
+    return !moment.mark || message.order < *moment.mark;
+  return message.answer->after_turn <= moment.complete_turn || message.answer->until <= moment.now;
 }
 
 } // namespace

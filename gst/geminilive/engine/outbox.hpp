@@ -1,8 +1,10 @@
 // What waits to be said to the service, in the order in which it was asked for.
 //
-// An answer may have to wait for the end of a turn, and everything but history while the service wants
-// that; what comes behind goes first then. What is taken is gone, so nothing is sent twice, and what was
-// not taken stays, however often the line is lost meanwhile.
+// Some of it has to wait: everything but history while the service wants that, an answer perhaps for the
+// end of a turn, and words for the marks in the user's voice that were asked for before them. What comes
+// behind goes first then. Answers wait for no mark, since the voice may wait for an answer. What is taken
+// is gone, so nothing is sent twice, and what was not taken stays, however often the line is lost
+// meanwhile.
 //
 // Not guarded: who holds one under several threads locks it. Times are monotonic microseconds given by
 // the caller.
@@ -39,14 +41,16 @@ public:
   };
   struct Message {
     std::string text;
+    std::uint64_t order = 0;
     bool asks = false; // the model owes an answer to it
     bool content = false;
     std::optional<Answer> answer = {};
   };
   // What the conversation has come to.
   struct Moment {
-    bool seeding;                // the service waits for history and takes nothing else
-    std::uint64_t complete_turn; // the last one that is
+    bool seeding;                      // the service waits for history and takes nothing else
+    std::uint64_t complete_turn;       // the last one that is
+    std::optional<std::uint64_t> mark; // the order of the next one that is to be sent
     std::int64_t now;
   };
 

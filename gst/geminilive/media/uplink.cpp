@@ -25,8 +25,8 @@ std::size_t Uplink::State::next_chunk() const
 // So many bytes have gone, from there on.
 void Uplink::State::move_marks(std::size_t from, std::size_t count)
 {
-  for (auto &[mark, before] : marks)
-    before -= std::min(count, before - std::min(before, from));
+  for (auto &placed : marks)
+    placed.before -= std::min(count, placed.before - std::min(placed.before, from));
 }
 
 void Uplink::State::consume(std::size_t count)
@@ -126,14 +126,14 @@ Uplink::Push Uplink::push(std::span<const std::uint8_t> bytes, Overflow overflow
   return result;
 }
 
-bool Uplink::mark(Mark mark)
+bool Uplink::mark(Mark mark, std::uint64_t order)
 {
   auto state = state_.lock();
   const bool starts = mark == Mark::activity_start;
   const bool is_new = mark == Mark::audio_end ? std::exchange(state->fresh, false)
                                               : std::exchange(state->activity, starts) != starts;
   if (is_new && !state->closed)
-    state->marks.push_back({mark, state->size()});
+    state->marks.push_back({mark, state->size(), order});
   return is_new;
 }
 
@@ -142,12 +142,20 @@ std::optional<Uplink::Mark> Uplink::take_mark()
   auto state = state_.lock();
   if (!state->online || state->marks.empty() || state->marks.front().before >= kSampleBytes)
     return std::nullopt;
-  const auto [mark, half] = state->marks.front();
+  const auto [mark, half, order] = state->marks.front();
   state->marks.erase(state->marks.begin());
   // Half a sample must not shift what comes later.
   state->counts.dropped += half;
   state->consume(half);
   return mark;
+}
+
+std::optional<std::uint64_t> Uplink::next_mark() const
+{
+  auto state = state_.lock();
+  if (!state->online || state->marks.empty())
+    return std::nullopt;
+  return state->marks.front().order;
 }
 
 void Uplink::set_flushing(bool flushing)

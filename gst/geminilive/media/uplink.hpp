@@ -51,7 +51,8 @@ public:
   void set_limits(const Limits &limits);
   // Puts the mark behind what was pushed, so that what is left of a chunk goes too. More may follow.
   // False if it says nothing new: an end after an end, an activity that has begun or ended already.
-  bool mark(Mark mark);
+  // `order` is its place among other things that are said.
+  bool mark(Mark mark, std::uint64_t order = 0);
   // True makes a waiting push return at once, and every later one that would wait.
   void set_flushing(bool flushing);
 
@@ -80,6 +81,8 @@ public:
 
   // The next mark, when everything before it was taken.
   std::optional<Mark> take_mark();
+  // The order of the next mark; nothing if there is none or the line is closed.
+  std::optional<std::uint64_t> next_mark() const;
 
   // Any thread.
   bool is_empty() const;
@@ -92,6 +95,7 @@ private:
   struct Placed {
     Mark mark;
     std::size_t before; // bytes still to take before it
+    std::uint64_t order;
   };
 
   struct State {
