@@ -23,7 +23,7 @@ static GstFlowReturn sink_flow(const Engine &engine)
 
 static void begin_input(GstGeminiLivePort *port)
 {
-  if (std::exchange(port->ended, false))
+  if (port->ended.exchange(false))
     port->engine->resume_input();
 }
 
@@ -111,7 +111,7 @@ GstFlowReturn gst_gemini_live_port_end_input(GstGeminiLivePort *port)
 {
   if (!is_input(port->role))
     return GST_FLOW_OK;
-  if (!std::exchange(port->ended, true)) {
+  if (!port->ended.exchange(true)) {
     if (port->role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK)
       port->engine->end_audio();
     port->engine->end_input();

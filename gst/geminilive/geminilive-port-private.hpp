@@ -49,7 +49,7 @@ struct _GstGeminiLivePort {
   gemini_live::Guarded<gemini_live::NextFeed> next_feed;
   std::shared_ptr<gemini_live::TextFeed> feed; // from PAUSED on
   std::atomic<bool> flushing = false;
-  bool ended = false; // streaming thread
+  std::atomic<bool> ended = false; // written by the streaming thread
 
   gemini_live::ObjectPtr<GstGeminiLiveSession> ref_session() const
   {

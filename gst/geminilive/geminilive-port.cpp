@@ -151,6 +151,7 @@ bool _GstGeminiLivePort::join()
                       .role = role,
                       .settings = [this] { return own.lock()->settings; },
                       .posts_messages = [this] { return own.lock()->post_messages; },
+                      .has_ended = [this] { return ended.load(); },
                       .feed = [this] { return prepare_feed(); }};
   GError *error = nullptr;
   if (!session_join(found.get(), member, &error))

@@ -25,6 +25,7 @@ struct Member {
   GstGeminiLiveRole role;
   std::function<Settings()> settings;
   std::function<bool()> posts_messages;
+  std::function<bool()> has_ended; // its input has
   // For a source of text or events that is not active yet, else nothing.
   std::function<std::shared_ptr<TextFeed>()> feed;
   // By the running engine: the element was there when it started, and is not active yet.

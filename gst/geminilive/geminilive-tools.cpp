@@ -51,11 +51,13 @@ void run_tool(GstGeminiLiveSession *session, Engine &engine, const AddedTool &to
                      nullptr);
 }
 
+// One that can still answer.
 bool has_script(GstGeminiLiveSession *session)
 {
-  auto shared = session->shared->lock();
-  return std::any_of(shared->members.begin(), shared->members.end(), [](const auto &member) {
-    return member.role == GST_GEMINI_LIVE_ROLE_EVENT_SINK;
+  const auto members = present_members(session);
+  return std::any_of(members.begin(), members.end(), [](const auto &present) {
+    const auto &member = present.second;
+    return member.role == GST_GEMINI_LIVE_ROLE_EVENT_SINK && !member.has_ended();
   });
 }
 

@@ -1,5 +1,6 @@
 // What the application is told of the answers to calls, and what is counted.
 
+#include "support/pipeline.hpp"
 #include "support/tool_talk.hpp"
 
 namespace {
@@ -116,6 +117,30 @@ GST_START_TEST(test_each_part_of_an_answer_is_told)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_script_that_has_ended_takes_no_call)
+{
+  gemini_live_simulator::Simulator server({.scenario = R"({"turns":[]})"});
+  test::Pipeline pipeline("geminiliveeventsink name=script appsrc ! geminilivetextsink "
+                          "api-key=k base-url=" +
+                          server.url() + " geminilivetextsrc ! fakesink");
+  pipeline.play();
+  pipeline.wait_state("ready");
+  GstPad *pad = gst_element_get_static_pad(pipeline["script"], "sink");
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_BYTES);
+  for (GstEvent *event :
+       {gst_event_new_stream_start("script"), gst_event_new_segment(&segment), gst_event_new_eos()})
+    fail_unless(gst_pad_send_event(pad, event));
+  gst_object_unref(pad);
+  server.send(R"({"toolCall":{"functionCalls":[{"id":"a","name":"look"}]}})");
+  server.send(R"({"serverContent":{"turnComplete":true}})");
+  GstMessage *message = pipeline.wait_element("tool-result");
+  assert_equals_string(gst_structure_get_string(gst_message_get_structure(message), "error"),
+                       "nobody here answers calls of look");
+  gst_message_unref(message);
+}
+GST_END_TEST;
+
 static Suite *tool_results_suite(void)
 {
   Suite *suite = suite_create("tool_results");
@@ -125,6 +150,7 @@ static Suite *tool_results_suite(void)
   tcase_add_test(tests, test_an_answer_that_closing_leaves_behind_is_lost);
   tcase_add_test(tests, test_an_answer_that_is_cancelled_while_it_waits_counts_so);
   tcase_add_test(tests, test_each_part_of_an_answer_is_told);
+  tcase_add_test(tests, test_a_script_that_has_ended_takes_no_call);
   return suite;
 }
 
