@@ -102,6 +102,8 @@ static GstStateChangeReturn gst_gemini_live_base_sink_change_state(GstElement *e
     GST_BASE_SINK_PREROLL_SIGNAL(element);
     GST_BASE_SINK_PREROLL_UNLOCK(element);
   }
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY && klass->end)
+    klass->end(GST_GEMINI_LIVE_BASE_SINK(element));
   gst_gemini_live_port_release(port, transition, result);
   return result;
 }

@@ -16,6 +16,8 @@ struct _GstGeminiLiveBaseSinkClass {
   GstGeminiLiveRole role;
   /* READY→PAUSED, when the port has joined its session. */
   void (*begin)(GstGeminiLiveBaseSink *self);
+  /* PAUSED→READY, when no streaming thread runs any more. */
+  void (*end)(GstGeminiLiveBaseSink *self);
   /* At EOS, before the input ends: sends what is left. */
   void (*finish)(GstGeminiLiveBaseSink *self);
 };

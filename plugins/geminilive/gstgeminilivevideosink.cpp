@@ -257,9 +257,13 @@ static GstFlowReturn gst_gemini_live_video_sink_render(GstBaseSink *base, GstBuf
 
 static gboolean gst_gemini_live_video_sink_event(GstBaseSink *base, GstEvent *event)
 {
+  auto *state = GST_GEMINI_LIVE_VIDEO_SINK(base)->state;
   // Time may begin anew with it.
   if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT)
-    GST_GEMINI_LIVE_VIDEO_SINK(base)->state->next = GST_CLOCK_TIME_NONE;
+    state->next = GST_CLOCK_TIME_NONE;
+  // Like any data of before.
+  if (GST_EVENT_TYPE(event) == GST_EVENT_FLUSH_STOP)
+    state->last.reset();
   return GST_BASE_SINK_CLASS(gst_gemini_live_video_sink_parent_class)->event(base, event);
 }
 
@@ -268,8 +272,13 @@ static void gst_gemini_live_video_sink_begin(GstGeminiLiveBaseSink *base)
   auto *state = GST_GEMINI_LIVE_VIDEO_SINK(base)->state;
   state->mime_type = nullptr;
   state->next = GST_CLOCK_TIME_NONE;
-  state->last.reset();
   state->refusing = false;
+}
+
+// Upstream's pool may wait for the image.
+static void gst_gemini_live_video_sink_end(GstGeminiLiveBaseSink *base)
+{
+  GST_GEMINI_LIVE_VIDEO_SINK(base)->state->last.reset();
 }
 
 static void gst_gemini_live_video_sink_set_property(GObject *object, guint id, const GValue *value,
@@ -366,4 +375,5 @@ static void gst_gemini_live_video_sink_class_init(GstGeminiLiveVideoSinkClass *k
   sink_class->render = gst_gemini_live_video_sink_render;
   sink_class->event = gst_gemini_live_video_sink_event;
   our_class->begin = gst_gemini_live_video_sink_begin;
+  our_class->end = gst_gemini_live_video_sink_end;
 }

@@ -3,6 +3,8 @@
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
 
+#include <future>
+
 namespace {
 
 using gemini_live_simulator::Received;
@@ -255,6 +257,61 @@ GST_START_TEST(test_eos_waits_for_nothing)
 }
 GST_END_TEST;
 
+namespace {
+
+// Sends an image whose memory says when nobody needs it any more.
+void send_watched(VideoSink &sink, std::promise<void> &gone)
+{
+  auto *image = static_cast<char *>(g_memdup2(kJpeg.data(), kJpeg.size()));
+  struct Watched {
+    char *image;
+    std::promise<void> &gone;
+  };
+  GstBuffer *buffer =
+      gst_buffer_new_wrapped_full(GstMemoryFlags{}, image, kJpeg.size(), 0, kJpeg.size(),
+                                  new Watched{image, gone}, [](gpointer data) {
+                                    auto *watched = static_cast<Watched *>(data);
+                                    g_free(watched->image);
+                                    watched->gone.set_value();
+                                    delete watched;
+                                  });
+  GST_BUFFER_PTS(buffer) = 0;
+  fail_unless_equals_int(gst_harness_push(sink.harness, buffer), GST_FLOW_OK);
+  sink.expect_images({kJpeg});
+}
+
+bool is_gone(std::promise<void> &gone)
+{
+  return gone.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+}
+
+} // namespace
+
+GST_START_TEST(test_no_image_is_kept_after_the_end)
+{
+  std::promise<void> gone;
+  VideoSink sink;
+  g_object_set(sink.element(), "skip-unchanged", TRUE, nullptr);
+  sink.start();
+  send_watched(sink, gone);
+  gst_element_set_state(sink.element(), GST_STATE_READY);
+  fail_unless(is_gone(gone));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_no_image_is_kept_over_a_flush)
+{
+  std::promise<void> gone;
+  VideoSink sink;
+  g_object_set(sink.element(), "skip-unchanged", TRUE, nullptr);
+  sink.start();
+  send_watched(sink, gone);
+  gst_harness_push_event(sink.harness, gst_event_new_flush_start());
+  gst_harness_push_event(sink.harness, gst_event_new_flush_stop(TRUE));
+  fail_unless(is_gone(gone));
+}
+GST_END_TEST;
+
 static Suite *videosink_suite()
 {
   Suite *suite = suite_create("geminilivevideosink");
@@ -272,6 +329,8 @@ static Suite *videosink_suite()
   tcase_add_test(tcase, test_what_is_no_such_image_is_one_warning);
   tcase_add_test(tcase, test_an_image_that_is_too_large_is_one_warning);
   tcase_add_test(tcase, test_eos_waits_for_nothing);
+  tcase_add_test(tcase, test_no_image_is_kept_after_the_end);
+  tcase_add_test(tcase, test_no_image_is_kept_over_a_flush);
   return suite;
 }
 
