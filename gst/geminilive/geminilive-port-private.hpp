@@ -1,7 +1,8 @@
 // An element's side of a session; see geminilive-port.h.
 //
 // The engine of a port changes only in state changes, when no streaming thread of its element runs, so
-// streaming threads use it without a lock.
+// streaming threads use it without a lock. A flush comes on any thread and at any time, so it has a place
+// of its own to look at, behind a lock.
 #pragma once
 
 #include "geminilive-session-private.hpp"
@@ -45,6 +46,7 @@ struct _GstGeminiLivePort {
 
   gemini_live::Guarded<gemini_live::ObjectPtr<GstGeminiLiveSession>> session; // from READY on
   std::shared_ptr<gemini_live::Engine> engine;                                // from PAUSED on
+  gemini_live::Guarded<std::shared_ptr<gemini_live::Engine>> flushed_engine;  // the same
   std::function<void()> wake;
   gemini_live::Guarded<gemini_live::NextFeed> next_feed;
   std::shared_ptr<gemini_live::TextFeed> feed; // from PAUSED on

@@ -192,6 +192,7 @@ bool _GstGeminiLivePort::activate()
   engine = session_activate(held.get(), element, &error);
   if (!engine)
     return refuse(error);
+  *flushed_engine.lock() = engine;
   flushing = false;
   ended = false;
   if (is_input(role))
@@ -218,6 +219,7 @@ void _GstGeminiLivePort::deactivate()
     feed.reset();
     next_feed.lock()->active = false;
   }
+  flushed_engine.lock()->reset();
   const auto held = ref_session();
   session_deactivate(held.get(), std::move(engine));
   engine.reset();
@@ -251,9 +253,10 @@ void gst_gemini_live_port_release(GstGeminiLivePort *port, GstStateChange transi
 void gst_gemini_live_port_set_flushing(GstGeminiLivePort *port, gboolean flushing)
 {
   port->flushing = flushing;
-  if (!port->engine)
+  const auto engine = *port->flushed_engine.lock();
+  if (!engine)
     return;
   if (port->role == GST_GEMINI_LIVE_ROLE_AUDIO_SINK)
-    port->engine->uplink().set_flushing(flushing);
-  port->engine->wake_waiters();
+    engine->uplink().set_flushing(flushing);
+  engine->wake_waiters();
 }

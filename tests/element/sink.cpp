@@ -4,6 +4,8 @@
 #include "support/pipeline.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 namespace {
 
@@ -204,6 +206,28 @@ GST_START_TEST(test_caps_are_what_the_service_hears)
 }
 GST_END_TEST;
 
+// Upstream may flush while the application stops and starts.
+GST_START_TEST(test_a_flush_may_come_with_a_change_of_state)
+{
+  Sink sink;
+  GstElement *element = sink.element();
+  GstPad *pad = gst_element_get_static_pad(element, "sink");
+  std::atomic<bool> done = false;
+  std::thread upstream([&] {
+    while (!done) {
+      gst_pad_send_event(pad, gst_event_new_flush_start());
+      gst_pad_send_event(pad, gst_event_new_flush_stop(TRUE));
+    }
+  });
+  for (int i = 0; i < 200; i++)
+    for (const auto state : {GST_STATE_READY, GST_STATE_PAUSED})
+      fail_unless(gst_element_set_state(element, state) != GST_STATE_CHANGE_FAILURE);
+  done = true;
+  upstream.join();
+  gst_object_unref(pad);
+}
+GST_END_TEST;
+
 static Suite *sink_suite()
 {
   Suite *suite = suite_create("geminilivesink");
@@ -216,6 +240,7 @@ static Suite *sink_suite()
   tcase_add_test(tcase, test_a_stalled_line_drops_the_oldest_and_says_so);
   tcase_add_test(tcase, test_a_file_is_paced_by_its_timestamps);
   tcase_add_test(tcase, test_caps_are_what_the_service_hears);
+  tcase_add_test(tcase, test_a_flush_may_come_with_a_change_of_state);
   return suite;
 }
 
