@@ -30,20 +30,6 @@ void set_conflict(const Settings::Conflict &conflict, GError **error)
               conflict.first.c_str(), conflict.second.c_str());
 }
 
-// What the session and all its members have set.
-std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError **error)
-{
-  Settings all = session->shared->lock()->own;
-  Settings merged;
-  merged.merge(all, GST_OBJECT_NAME(session));
-  for (const auto &[element, member] : present_members(session))
-    if (const auto conflict = merged.merge(member.settings(), GST_OBJECT_NAME(element.get()))) {
-      set_conflict(*conflict, error);
-      return std::nullopt;
-    }
-  return merged;
-}
-
 Member *find_member(Shared &shared, const GstElement *element)
 {
   const auto member = std::find_if(shared.members.begin(), shared.members.end(),
@@ -65,6 +51,19 @@ bool agrees(const Shared &shared, const Member *member, GError **error)
 }
 
 } // namespace
+
+std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError **error)
+{
+  Settings all = session->shared->lock()->own;
+  Settings merged;
+  merged.merge(all, GST_OBJECT_NAME(session));
+  for (const auto &[element, member] : present_members(session))
+    if (const auto conflict = merged.merge(member.settings(), GST_OBJECT_NAME(element.get()))) {
+      set_conflict(*conflict, error);
+      return std::nullopt;
+    }
+  return merged;
+}
 
 bool is_audio(GstGeminiLiveRole role)
 {

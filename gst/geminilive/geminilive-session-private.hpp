@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,9 @@ using PresentMember = std::pair<ElementPtr, Member>;
 std::vector<PresentMember> present_members(GstGeminiLiveSession *session);
 // Whether there may be one of it, which then repeats the session's signals.
 bool is_audio(GstGeminiLiveRole role);
+
+// What the session and all its members have set; nothing with `error` set if they do not agree.
+std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError **error);
 
 // Null with `error` set if the session is not open.
 std::shared_ptr<Engine> engine_to_send_with(GstGeminiLiveSession *session, GError **error);

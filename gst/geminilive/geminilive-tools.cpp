@@ -4,8 +4,10 @@
 
 #include "base/json.hpp"
 #include "base/workers.hpp"
+#include "engine/config.hpp"
 #include "geminilive-enumtypes.h"
 #include "geminilive-events.hpp"
+#include "wire/setup.hpp"
 
 #include <algorithm>
 
@@ -84,6 +86,15 @@ void dispatch(GstGeminiLiveSession *session, Engine &engine, const Call &call)
     engine.fail_call(call.id, "nobody here answers calls of " + call.name, nullptr);
 }
 
+// The declarations that were added, and one more.
+std::string list_of(const Shared &shared, const std::string &declaration = {})
+{
+  std::string all = declaration;
+  for (const auto &[name, tool] : shared.tools)
+    all += (all.empty() ? "" : ",") + tool->declaration;
+  return all.empty() ? all : "[" + all + "]";
+}
+
 // Of the declaration of one function.
 std::string name_of(const char *declaration, GError **error)
 {
@@ -113,11 +124,7 @@ void dispatch_call(const std::shared_ptr<WeakSession> &weak, std::shared_ptr<Eng
 
 std::string added_tools(GstGeminiLiveSession *session)
 {
-  std::string all;
-  auto shared = session->shared->lock();
-  for (const auto &[name, tool] : shared->tools)
-    all += (all.empty() ? "[" : ",") + tool->declaration;
-  return all.empty() ? all : all + "]";
+  return list_of(*session->shared->lock());
 }
 
 } // namespace gemini_live
@@ -134,12 +141,13 @@ using namespace gemini_live;
  * @error: return location for an error, or %NULL
  *
  * Declares a function and answers its calls. It lasts as long as the session, over all its
- * conversations; a function of the same name replaces it. The callback is called on a worker thread, for
+ * conversations. The callback is called on a worker thread, for
  * several calls at once if the model makes them; where a handler of the signal `tool-call` takes a call,
  * it is not called. A function whose answers come later is declared in the setting `tools` instead, and
  * a handler of that signal takes its calls.
  *
- * Returns: %FALSE if @declaration_json has no name or the session is open (#GST_RESOURCE_ERROR)
+ * Returns: %FALSE if @declaration_json is none, its function was declared already, or the session is
+ *     open (#GST_RESOURCE_ERROR); then nothing is declared and @notify has been called
  *
  * Since: 0.1
  */
@@ -159,10 +167,15 @@ gboolean gst_gemini_live_session_add_tool(GstGeminiLiveSession *session,
   const auto name = name_of(declaration_json, error);
   if (name.empty())
     return FALSE;
+  // What is wrong with the settings is told when the session opens.
+  const auto settings =
+      with_files(collect_settings(session, nullptr).value_or(Settings()), nullptr);
   {
     auto shared = session->shared->lock();
     if (!shared->engine || !shared->engine->is_alive()) {
-      tool.swap(shared->tools[name]); // what it replaces goes after the lock
+      if (!can_add_tools(settings.value_or(Settings()), list_of(*shared, tool->declaration), error))
+        return FALSE;
+      shared->tools[name] = tool;
       return TRUE;
     }
   }

@@ -279,12 +279,7 @@ GST_START_TEST(test_a_tool_declares_and_answers_in_one_place)
       talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, &error));
   fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY));
   g_clear_error(&error);
-  gst_gemini_live_session_close(talk.object);
-  talk.log.wait_for("state 0");
-  // Another one of that name takes its place.
-  fail_unless(gst_gemini_live_session_add_tool(
-      talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, &error));
-  fail_unless(freed);
+  fail_unless(!freed);
 }
 GST_END_TEST;
 
@@ -301,11 +296,93 @@ GST_START_TEST(test_a_declaration_needs_a_name)
 }
 GST_END_TEST;
 
+namespace {
+
+// What add_tool() says to it; empty if it takes it.
+std::string refusal_of(GstGeminiLiveSession *session, const char *declaration)
+{
+  GError *error = nullptr;
+  bool freed = false;
+  const bool added = gst_gemini_live_session_add_tool(
+      session, declaration, [](auto...) { return g_strdup("1"); }, &freed,
+      [](gpointer data) { *static_cast<bool *>(data) = true; }, &error);
+  fail_unless(added == !error && freed == !added);
+  if (added)
+    return {};
+  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  std::string why = error->message;
+  g_error_free(error);
+  return why;
+}
+
+constexpr const char *kTwice = "Give every function a name of its own: \"look\" is declared twice";
+
+} // namespace
+
+GST_START_TEST(test_one_function_is_added_once)
+{
+  for (const char *setting : {"tools", "config"}) {
+    Tools talk{{setting, *setting == 't' ? R"([{"name":"look","description":"Look."}])"
+                                         : R"({"tools":[{"name":"look","description":"Look."}]})"}};
+    const auto why = refusal_of(talk.object, kDeclaration);
+    assert_equals_string(why.c_str(), kTwice);
+  }
+  Tools talk;
+  static bool freed = false;
+  fail_unless(gst_gemini_live_session_add_tool(
+      talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, &freed,
+      [](gpointer data) { *static_cast<bool *>(data) = true; }, nullptr));
+  const auto why = refusal_of(talk.object, kDeclaration);
+  assert_equals_string(why.c_str(), kTwice);
+  fail_unless(!freed);
+  // The first one is still there.
+  talk.open();
+  talk.call();
+  talk.wait_answers({R"(a {"output":1})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_declaration_is_read_when_it_is_added)
+{
+  Tools talk;
+  const auto why = refusal_of(talk.object, R"({"name":"look","descripton":"Look."})");
+  fail_unless(g_str_has_prefix(why.c_str(), "Correct [0].descripton in add_tool: "), "%s",
+              why.c_str());
+  // Where the settings ask for no checks, there is none.
+  Tools forced{{"config", R"({"x-force":true})"}};
+  assert_equals_uint64(gst_gemini_live_session_add_tool(
+                           forced.object, R"({"name":"look","novelty":1})",
+                           [](auto...) { return g_strdup("1"); }, nullptr, nullptr, nullptr),
+                       TRUE);
+  // What is wrong with the settings is not the function's fault.
+  Tools broken{{"tools", "[{]"}};
+  assert_equals_uint64(gst_gemini_live_session_add_tool(
+                           broken.object, kDeclaration, [](auto...) { return g_strdup("1"); },
+                           nullptr, nullptr, nullptr),
+                       TRUE);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_another_context_declares_each_function_once)
+{
+  Tools talk;
+  talk.open();
+  GError *error = nullptr;
+  fail_unless(!gst_gemini_live_session_update_context(talk.object, nullptr,
+                                                      R"([{"name":"look","description":"Look."},
+          {"functionDeclarations":[{"name":"look","description":"Look."}]}])",
+                                                      &error));
+  fail_unless(g_str_has_suffix(error->message, kTwice), "%s", error->message);
+  g_error_free(error);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_one_function_in_two_places_is_an_error)
 {
-  Tools talk{{"tools", R"([{"name":"look","description":"Look."}])"}};
+  Tools talk;
   fail_unless(gst_gemini_live_session_add_tool(
       talk.object, kDeclaration, [](auto...) { return g_strdup("1"); }, nullptr, nullptr, nullptr));
+  g_object_set(talk.object, "tools", R"([{"name":"look","description":"Look."}])", nullptr);
   GError *error = nullptr;
   fail_unless(!gst_gemini_live_session_open(talk.object, &error));
   assert_equals_string(error->message,
@@ -548,6 +625,9 @@ static Suite *tools_suite(void)
   tcase_add_test(tests, test_handlers_that_are_stuck_keep_nothing_from_the_application);
   tcase_add_test(tests, test_a_tool_declares_and_answers_in_one_place);
   tcase_add_test(tests, test_a_declaration_needs_a_name);
+  tcase_add_test(tests, test_one_function_is_added_once);
+  tcase_add_test(tests, test_a_declaration_is_read_when_it_is_added);
+  tcase_add_test(tests, test_another_context_declares_each_function_once);
   tcase_add_test(tests, test_one_function_in_two_places_is_an_error);
   tcase_add_test(tests, test_an_early_answer_waits_for_the_end_of_its_turn);
   tcase_add_test(tests, test_an_early_answer_does_not_wait_for_ever);

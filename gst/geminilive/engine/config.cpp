@@ -48,33 +48,6 @@ bool are_utf8(const Settings &settings, GError **error)
   return true;
 }
 
-// With the contents of files in the place of their names.
-std::optional<Settings> with_files(Settings settings, GError **error)
-{
-  const auto read = [&](const char *path, Setting from, Setting to) {
-    auto text = read_text_file(path, setting_row(from).name, error);
-    if (!text || !is_utf8(*text, setting_row(from).name, error))
-      return false;
-    if (from == to && text->empty()) {
-      g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                  "Write JSON into the file of %s, or unset it: the file is empty",
-                  setting_row(from).name);
-      return false;
-    }
-    settings.set(to, std::move(*text));
-    return true;
-  };
-  if (const auto path = settings.text(Setting::system_instruction_file);
-      !path.empty() && !settings.is_set(Setting::system_instruction) &&
-      !read(path.c_str(), Setting::system_instruction_file, Setting::system_instruction))
-    return std::nullopt;
-  for (const auto json : {Setting::tools, Setting::config})
-    if (const auto text = settings.text(json);
-        text.starts_with('@') && !read(text.c_str() + 1, json, json))
-      return std::nullopt;
-  return settings;
-}
-
 // What the engine must know of a setup, whoever said it.
 void read_setup(Engine::Config &config)
 {
@@ -157,6 +130,32 @@ std::optional<Route> route_of(const Settings &settings, const std::string &url, 
 }
 
 } // namespace
+
+std::optional<Settings> with_files(Settings settings, GError **error)
+{
+  const auto read = [&](const char *path, Setting from, Setting to) {
+    auto text = read_text_file(path, setting_row(from).name, error);
+    if (!text || !is_utf8(*text, setting_row(from).name, error))
+      return false;
+    if (from == to && text->empty()) {
+      g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                  "Write JSON into the file of %s, or unset it: the file is empty",
+                  setting_row(from).name);
+      return false;
+    }
+    settings.set(to, std::move(*text));
+    return true;
+  };
+  if (const auto path = settings.text(Setting::system_instruction_file);
+      !path.empty() && !settings.is_set(Setting::system_instruction) &&
+      !read(path.c_str(), Setting::system_instruction_file, Setting::system_instruction))
+    return std::nullopt;
+  for (const auto json : {Setting::tools, Setting::config})
+    if (const auto text = settings.text(json);
+        text.starts_with('@') && !read(text.c_str() + 1, json, json))
+      return std::nullopt;
+  return settings;
+}
 
 std::optional<Engine::Config> make_engine_config(const Settings &settings,
                                                  std::string_view added_tools, const char *name,

@@ -65,13 +65,12 @@ parse_context_update(std::optional<std::string_view> system_instruction,
     return update;
   GError *error = nullptr;
   auto list = read_tools(*tools, "tools", Force::never, &error);
-  JsonArrayPtr all(json_array_new());
-  if (!list || !join_tools(all.get(), list.get(), &error)) {
+  if (!list) {
     why = error->message;
     g_error_free(error);
     return std::nullopt;
   }
-  const auto node = node_of(std::move(all));
+  const auto node = node_of(std::move(list));
   update.scheduling = take_scheduling(JsonValue(node.get()));
   update.tools = JsonValue(node.get()).dump();
   return update;

@@ -180,6 +180,13 @@ JsonArrayPtr take_tools(const Settings &settings, std::string_view added_tools, 
   return all;
 }
 
+std::optional<SetupPatch> read_patch(const Settings &settings, GError **error)
+{
+  if (const auto &text = settings.text(Setting::config); !text.empty())
+    return read_setup_patch(text, "config", error);
+  return SetupPatch{JsonObjectPtr(json_object_new()), Force::no};
+}
+
 // What the user asks for: one merged over the other.
 struct Wanted {
   JsonObjectPtr settings;
@@ -189,9 +196,7 @@ struct Wanted {
 std::optional<Wanted> read_wanted(const Settings &settings, std::string_view added_tools,
                                   GError **error)
 {
-  auto patch = std::optional(SetupPatch{JsonObjectPtr(json_object_new()), Force::no});
-  if (const auto &text = settings.text(Setting::config); !text.empty())
-    patch = read_setup_patch(text, "config", error);
+  auto patch = read_patch(settings, error);
   if (!patch || (patch->force == Force::no && !are_in_range(settings, error)))
     return std::nullopt;
   auto tools = take_tools(settings, added_tools, *patch, error);
@@ -264,6 +269,17 @@ std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &tar
   put(message.get(), "setup", node_of(std::move(setup)));
   return Setup{JsonValue(node_of(std::move(message)).get()).dump(), std::move(scheduling),
                wanted->patch.force == Force::yes};
+}
+
+bool can_add_tools(const Settings &settings, std::string_view added_tools, GError **error)
+{
+  // What is wrong with the settings is told when they are used.
+  auto patch = read_patch(settings, nullptr);
+  const bool sound = patch && take_tools(settings, {}, *patch, nullptr);
+  const Settings none;
+  const auto &others = sound ? settings : none;
+  patch = read_patch(others, nullptr);
+  return take_tools(others, added_tools, *patch, error) != nullptr;
 }
 
 std::string setup_of_project(std::string_view message, const SetupTarget &target,

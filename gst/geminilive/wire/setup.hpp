@@ -28,6 +28,10 @@ struct Setup {
 std::optional<Setup> make_setup(const Settings &settings, const SetupTarget &target,
                                 std::string_view added_tools, GError **error);
 
+// Whether make_setup() will take `added_tools`, as far as they alone are to blame; else false with
+// `error` set.
+bool can_add_tools(const Settings &settings, std::string_view added_tools, GError **error);
+
 // The same message when the project is known that `target` did not have.
 std::string setup_of_project(std::string_view message, const SetupTarget &target,
                              const std::string &project);

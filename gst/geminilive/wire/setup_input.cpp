@@ -45,6 +45,25 @@ void each_tool(JsonArray *tools, Visit visit)
     visit(json_array_get_element(tools, i));
 }
 
+bool has_each_once(JsonArray *tools, GError **error)
+{
+  std::set<std::string_view> names;
+  std::optional<std::string_view> twice;
+  each_tool(tools, [&](JsonNode *tool) {
+    if (auto *functions = functions_of(tool))
+      each_tool(functions, [&](JsonNode *function) {
+        const auto name = JsonValue(function)["name"].text();
+        if (name && !names.insert(*name).second)
+          twice = name;
+      });
+  });
+  if (twice)
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                "Give every function a name of its own: \"%.*s\" is declared twice",
+                static_cast<int>(twice->size()), twice->data());
+  return !twice;
+}
+
 } // namespace
 
 std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *source,
@@ -75,7 +94,9 @@ JsonArrayPtr read_tools(std::string_view json, const char *source, Force force, 
     return nullptr;
   SetupReader reader(source, force);
   auto tools = reader.tools(document.root().node());
-  return has_error(reader, error) ? nullptr : std::move(tools);
+  if (has_error(reader, error) || !has_each_once(tools.get(), error))
+    return nullptr;
+  return tools;
 }
 
 JsonArrayPtr read_turns(const JsonValue &turns, std::string &why)
@@ -118,21 +139,7 @@ bool join_tools(JsonArray *tools, JsonArray *more, GError **error)
     if (json_object_get_size(rest) > 0)
       json_array_add_element(tools, json_node_copy(tool));
   });
-  std::set<std::string_view> names;
-  std::optional<std::string_view> twice;
-  each_tool(tools, [&](JsonNode *tool) {
-    if (auto *functions = functions_of(tool))
-      each_tool(functions, [&](JsonNode *function) {
-        const auto name = JsonValue(function)["name"].text();
-        if (name && !names.insert(*name).second)
-          twice = name;
-      });
-  });
-  if (twice)
-    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                "Give every function a name of its own: \"%.*s\" is declared twice",
-                static_cast<int>(twice->size()), twice->data());
-  return !twice;
+  return has_each_once(tools, error);
 }
 
 } // namespace gemini_live

@@ -23,7 +23,7 @@ struct SetupPatch {
 std::optional<SetupPatch> read_setup_patch(std::string_view json, const char *source,
                                            GError **error);
 
-// A list of Tool objects from a list of them and of function declarations.
+// A list of Tool objects from a list of them and of function declarations, each function once.
 JsonArrayPtr read_tools(std::string_view json, const char *source, Force force, GError **error);
 
 // The turns of `clientContent` from a list of them. Null with `why` if they are none.
