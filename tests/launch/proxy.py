@@ -196,10 +196,8 @@ def kept_out(place):
     account = f"credentials-path={place.credentials}"
     nobody = free_port()
     wrong = f"{USER}:x{PASSWORD}@127.0.0.1"
-    ways = [
-        ("http", place.http_port, place.shut_http, place.shut_http_port),
-        ("socks5", place.socks_port, place.shut_socks, place.shut_socks_port),
-    ]
+    ways = [("http", place.shut_http, place.shut_http_port),
+            ("socks5", place.shut_socks, place.shut_socks_port)]
     cases = [
         ("an_http_proxy_that_refuses", [f"proxy=http://127.0.0.1:{place.strict_http_port}"], secure,
          place.strict_http, ["Check proxy: it does not let us through", "HTTP 403"]),
@@ -217,12 +215,13 @@ def kept_out(place):
           "is no URI of a proxy"]),
         ("what_is_no_proxy", ["proxy=ftp://127.0.0.1:1"], plain, None, ["Set proxy to a URI"]),
     ]
-    for scheme, _, shut, shut_port in ways:
+    for scheme, shut, shut_port in ways:
         name = scheme.rstrip("5")
         url = f"{scheme}://127.0.0.1"
-        for what, variables, more in ("", secure, []), ("_without_tls", plain, []), (
-                "_on_the_way_to_a_token", vertex, [account]):
-            to = "/token" if more else "/ws/google.ai"
+        for what, variables, more in (
+                ("", secure, []), ("_without_tls", plain, ["allow-insecure=true"]),
+                ("_on_the_way_to_a_token", vertex, [account])):
+            to = "/token" if account in more else "/ws/google.ai"
             more = [place.trust, *more]
             cases += [
                 (f"{name}_without_the_password{what}", [f"proxy={url}:{shut_port}", *more],
