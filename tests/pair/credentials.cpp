@@ -257,6 +257,22 @@ GST_START_TEST(no_credentials_at_all_is_told)
 }
 GST_END_TEST;
 
+GST_START_TEST(a_metadata_server_that_is_silent_is_none)
+{
+  RudePeer silent([](auto &peer) {
+    peer.read_head();
+    peer.read_to_end();
+  });
+  Talk talk("http://127.0.0.1:1");
+  g_setenv("GCE_METADATA_HOST", silent.url().substr(7).c_str(), TRUE);
+  g_setenv("CLOUDSDK_CONFIG", "/nonexistent", TRUE);
+  g_unsetenv("GOOGLE_APPLICATION_CREDENTIALS");
+  g_object_set(talk.object, "project-id", "mine", "connect-timeout", guint64{GST_SECOND / 2},
+               nullptr);
+  talk.expect_error("Set credentials-path, or log in with 'gcloud auth application-default login'");
+}
+GST_END_TEST;
+
 GST_START_TEST(a_close_while_signing_in_is_a_close)
 {
   Simulator signer(issuing());
@@ -414,6 +430,7 @@ static Suite *credentials_suite()
   tcase_add_test(tcase, an_endpoint_without_an_end_is_cut);
   tcase_add_test(tcase, an_endpoint_that_is_down_is_told);
   tcase_add_test(tcase, no_credentials_at_all_is_told);
+  tcase_add_test(tcase, a_metadata_server_that_is_silent_is_none);
   tcase_add_test(tcase, a_close_while_signing_in_is_a_close);
   tcase_add_test(tcase, an_ephemeral_token_goes_into_the_query);
   tcase_add_test(tcase, a_token_serves_one_conversation);

@@ -131,15 +131,20 @@ void SignIn::fail(ErrorPtr error, bool retryable)
   done_({.token = {}, .error = std::move(error), .retryable = retryable});
 }
 
-void SignIn::fail(const ConnectionEnd &how)
+// Nobody has named credentials, so this is no fault of the network.
+ErrorPtr SignIn::no_machine(const std::string &why) const
 {
-  if (how.cause == ConnectionEnd::Cause::unreachable && credentials_.of_machine()) {
-    fail(ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+  return ErrorPtr(g_error_new(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
                               "Set credentials-path, or log in with 'gcloud auth "
                               "application-default login': there are no Application Default "
                               "Credentials, and no metadata server (%s: %s)",
-                              whom().c_str(), how.detail.c_str())),
-         false);
+                              whom().c_str(), why.c_str()));
+}
+
+void SignIn::fail(const ConnectionEnd &how)
+{
+  if (how.cause == ConnectionEnd::Cause::unreachable && credentials_.of_machine()) {
+    fail(no_machine(how.detail), false);
     return;
   }
   auto verdict = judge(how, asked());
@@ -148,13 +153,13 @@ void SignIn::fail(const ConnectionEnd &how)
 
 Asked SignIn::asked() const
 {
-  return {.url = whom(),
-          .setting =
-              credentials_.of_machine() ? "GCE_METADATA_HOST" : "the token_uri of the credentials"};
+  return {.url = whom(), .setting = "the token_uri of the credentials"};
 }
 
 ErrorPtr SignIn::timed_out(double seconds) const
 {
+  if (credentials_.of_machine())
+    return no_machine("no answer");
   return judge_silence(seconds, call_ ? call_->awaited_proxy() : "", asked());
 }
 

@@ -44,6 +44,7 @@ private:
   void go_on();
   void fail(ErrorPtr error, bool retryable);
   void fail(const ConnectionEnd &how);
+  ErrorPtr no_machine(const std::string &why) const;
   Asked asked() const;
 
   const Credentials credentials_;
