@@ -92,20 +92,45 @@ void notify_application(GstGeminiLiveSession *session, const Engine &engine, con
       emit_conversation_signals(G_OBJECT(element.get()), event);
 }
 
+// Whatever else waits for a handler that blocks, these are told: they are few, and somebody acts on them.
+bool is_essential(const Event &event)
+{
+  return event.error() || event.is("state") || event.is("tool-call") || event.is("tool-result") ||
+         event.is("tool-cancelled");
+}
+
+Event overflow_warning()
+{
+  ErrorPtr error(g_error_new_literal(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
+                                     "Return sooner from handlers of signals: 16 MiB of events "
+                                     "wait for them, and the oldest are left out"));
+  Event event("warning");
+  event.add("message", std::string(error->message)).with_error(std::move(error));
+  return event;
+}
+
 } // namespace
 
 // Passes events on to the strand. The session may be gone by then.
 Engine::Emit make_emit(GstGeminiLiveSession *session)
 {
-  return [weak = std::make_shared<WeakSession>(session),
-          strand = *session->strand](const std::shared_ptr<Engine> &engine, Event event) {
+  return [weak = std::make_shared<WeakSession>(session), strand = *session->strand,
+          warned = false](const std::shared_ptr<Engine> &engine, Event event) mutable {
     const auto call = event.is("tool-call") ? std::optional(event) : std::nullopt;
-    strand->post([weak, engine, event = std::move(event)] {
-      if (const auto held = weak->ref())
-        notify_application(held.get(), *engine, event);
-      if (event.is("error"))
-        engine->show_failure();
-    });
+    const auto notification = [&](Event told) {
+      return [weak, engine, event = std::move(told)] {
+        if (const auto held = weak->ref())
+          notify_application(held.get(), *engine, event);
+        if (event.is("error"))
+          engine->show_failure();
+      };
+    };
+    const auto size = size_of(event);
+    if (is_essential(event))
+      strand->post(notification(std::move(event)));
+    else if (!strand->post_loose(notification(std::move(event)), size) &&
+             !std::exchange(warned, true))
+      strand->post(notification(overflow_warning()));
     // Last, so that nobody is told of the answer before the call.
     if (call)
       dispatch_call(weak, engine, *call);

@@ -262,6 +262,63 @@ GST_START_TEST(test_a_blocked_handler_holds_up_nothing_else)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_what_waits_for_a_handler_is_bounded)
+{
+  constexpr int kTexts = 40;
+  Session session;
+  static Log *log;
+  log = &session.log;
+  g_signal_connect(session.object, "event", G_CALLBACK(+[](GObject *, const char *json, gpointer) {
+                     const std::string line = json;
+                     if (line.starts_with(R"({"event":"turn-started")"))
+                       log->wait_for("go on");
+                     log->add(line.substr(0, 40));
+                   }),
+                   nullptr);
+  session.open();
+  const std::string words(1'000'000, 'x');
+  for (int i = 0; i < kTexts; i++)
+    session.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":")" + std::to_string(i) +
+                        words + R"("}]}}})");
+  // Nobody answers it, which the service hears when it has told all else.
+  session.server.send(R"({"toolCall":{"functionCalls":[{"id":"a","name":"look"}]}})");
+  session.server.send(R"({"serverContent":{"turnComplete":true}})");
+  fail_unless(session.server.wait_for([](const auto &all) {
+    return all.back().kind == gemini_live_simulator::Received::Kind::tool_response;
+  }));
+  session.log.add("go on");
+  session.log.wait_for(std::string(R"({"event":"tool-result","id":"a","name":"look")", 0, 40));
+  const auto lines = session.log.lines();
+  const auto count = [&](const std::string &start) {
+    return std::count_if(lines.begin(), lines.end(),
+                         [&](const auto &line) { return line.starts_with(start); });
+  };
+  const auto texts = count(R"({"event":"text")");
+  fail_unless(texts > 10 && texts <= 17, "%d texts", static_cast<int>(texts));
+  fail_unless(count(R"({"event":"text","text":"39x)") == 1);
+  fail_unless(count(R"({"event":"tool-call")") == 1);
+  fail_unless(count(R"({"event":"warning","message":"Return)") == 1);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_an_utterance_without_an_end_is_one_warning)
+{
+  Session session;
+  session.watch_events();
+  session.open();
+  const std::string words(400'000, 'x');
+  for (int i = 0; i < 6; i++)
+    session.server.send(R"({"serverContent":{"inputTranscription":{"text":")" + words + R"("}}})");
+  session.server.send(R"({"serverContent":{"inputTranscription":{"finished":true}}})");
+  session.log.wait_for("input final " + words + words);
+  const auto lines = session.log.lines();
+  fail_unless(std::count(lines.begin(), lines.end(), "input piece " + words) == 6);
+  fail_unless(std::count_if(lines.begin(), lines.end(), [](const auto &line) {
+                return line.starts_with(R"({"event":"warning")");
+              }) == 1);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_session_can_go_away_at_any_moment)
 {
   for (int round = 0; round < 20; round++) {
@@ -378,6 +435,8 @@ static Suite *session_suite()
   tcase_add_test(tcase, test_settings_that_do_not_do_are_an_error_of_open);
   tcase_add_test(tcase, test_the_elements_repeat_the_signals);
   tcase_add_test(tcase, test_a_blocked_handler_holds_up_nothing_else);
+  tcase_add_test(tcase, test_what_waits_for_a_handler_is_bounded);
+  tcase_add_test(tcase, test_an_utterance_without_an_end_is_one_warning);
   tcase_add_test(tcase, test_a_session_can_go_away_at_any_moment);
   tcase_add_test(tcase, test_content_with_roles_is_sent);
   tcase_add_test(tcase, test_content_that_would_end_the_session_is_refused);

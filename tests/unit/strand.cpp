@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <thread>
 
 using namespace gemini_live;
@@ -168,6 +169,37 @@ TEST(test_a_strand_that_rested_runs_again)
     strand->post([&] { done.open(); });
     done.wait();
   }
+}
+
+TEST(test_of_what_may_be_left_out_the_oldest_goes)
+{
+  constexpr std::size_t kSize = Strand::kMost / 100;
+  auto strand = std::make_shared<Strand>();
+  check::Gate entered, release, done;
+  strand->post([&] {
+    entered.open();
+    release.wait();
+  });
+  entered.wait();
+  std::vector<int> ran;
+  auto held = std::make_shared<int>(0);
+  bool all_fit = true;
+  for (int i = 0; i < 1000; i++) {
+    if (i % 100 == 0)
+      strand->post([&ran, i] { ran.push_back(-i); });
+    all_fit = strand->post_loose([&ran, held, i] { ran.push_back(i); }, kSize) && all_fit;
+    check::that(all_fit == (i < 100));
+    check::that(held.use_count() <= 102);
+  }
+  strand->post([&] { done.open(); });
+  release.open();
+  done.wait();
+  // In order, all that must not be left out among them, and the newest of the others.
+  check::equal(std::count_if(ran.begin(), ran.end(), [](int i) { return i <= 0; }), 10);
+  check::that(std::is_sorted(ran.begin(), ran.end(),
+                             [](int a, int b) { return std::abs(a) < std::abs(b); }));
+  check::equal(ran.back(), 999);
+  check::that(ran.size() >= 10 + 87);
 }
 
 TEST_MAIN("strand")

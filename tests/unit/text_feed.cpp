@@ -199,4 +199,20 @@ TEST(test_two_threads_offer_while_a_third_takes)
   check::that(feed.is_empty());
 }
 
+TEST(test_a_line_without_an_end_is_bounded)
+{
+  Feed feed(Which::conversation);
+  const std::string words(TextFeed::kMost / 4, 'x');
+  for (int i = 0; i < 3; i++)
+    check::that(feed.feed.offer(Kind::output, words));
+  // What waits already counts, too.
+  check::that(feed.feed.offer(Kind::utterance, "hello"));
+  check::that(!feed.feed.offer(Kind::output, words));
+  check::that(!feed.feed.offer(Kind::answer, words));
+  check::that(feed.feed.offer(Kind::output, " and so on"));
+  check::that(feed.feed.offer(Kind::output_end, ""));
+  check::equal(feed.text(), "user: hello\nmodel: " + words + words + words + " and so on\n");
+  check::that(feed.feed.offer(Kind::output, words));
+}
+
 TEST_MAIN("text_feed")

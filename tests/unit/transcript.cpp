@@ -36,6 +36,22 @@ TEST(test_pieces_are_joined_as_they_are)
   check::that(!transcript.is_open());
 }
 
+TEST(test_an_utterance_without_an_end_is_cut)
+{
+  Transcript transcript;
+  const std::string most(Transcript::kMost, 'x');
+  check::that(!hear(transcript, most, 1));
+  check::that(!transcript.is_cut());
+  check::that(!hear(transcript, "y", 1));
+  check::that(!hear(transcript, "", 1));
+  check::that(transcript.is_cut());
+  is_whole(transcript.finish(), most, 1);
+  // The next one is whole again.
+  check::that(!hear(transcript, "Hello.", 2));
+  check::that(!transcript.is_cut());
+  is_whole(transcript.finish(), "Hello.", 2);
+}
+
 TEST(test_an_utterance_is_finished_once)
 {
   Transcript transcript;

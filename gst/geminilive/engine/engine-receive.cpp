@@ -170,6 +170,7 @@ void Engine::add_input_transcript(const Transcription &piece)
              .add("turn", turn));
     offer(TextFeed::Kind::input, piece.text);
     emit_whole(true, input_.add(piece.text, turn));
+    warn_of_length(input_);
     quiet_->ring_in(Transcript::kQuiet);
   }
   if (piece.finished)
@@ -195,10 +196,18 @@ void Engine::add_output_transcript(const Transcription &piece)
     emit(std::move(event));
     caption(TextFeed::Kind::output, turn, piece.text);
     emit_whole(false, output_.add(piece.text, turn));
+    warn_of_length(output_);
     quiet_->ring_in(Transcript::kQuiet);
   }
   if (piece.finished)
     finish_output_transcript();
+}
+
+void Engine::warn_of_length(const Transcript &transcript)
+{
+  if (transcript.is_cut())
+    warn_of_peer(GST_STREAM_ERROR_FAILED, "an utterance is longer than 1 MiB, so the rest of it is "
+                                          "only in the pieces of its transcript");
 }
 
 void Engine::complete_turn(const ServerContent &content)

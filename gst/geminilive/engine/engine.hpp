@@ -204,6 +204,7 @@ private:
   std::optional<std::uint64_t> open_turn();
   void add_input_transcript(const Transcription &piece);
   void add_output_transcript(const Transcription &piece);
+  void warn_of_length(const Transcript &transcript);
   void complete_turn(const ServerContent &content);
   void emit_complete(std::uint64_t turn, const ServerContent &content);
   void emit_rest(const ServerMessage &message);

@@ -22,6 +22,19 @@ void add_member(JsonWriter &json, const Event::Field &field)
 
 } // namespace
 
+std::size_t size_of(const Event &event)
+{
+  auto size = sizeof(Event);
+  for (const auto &field : event.fields()) {
+    size += sizeof(Event::Field);
+    if (const auto *text = std::get_if<std::string>(&field.value))
+      size += text->capacity();
+    else if (const auto *json = std::get_if<JsonText>(&field.value))
+      size += json->text.capacity();
+  }
+  return size;
+}
+
 std::string event_to_json(const Event &event)
 {
   JsonWriter json;

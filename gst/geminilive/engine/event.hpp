@@ -74,6 +74,9 @@ private:
   std::shared_ptr<GError> error_;
 };
 
+// In memory, about; in bytes.
+std::size_t size_of(const Event &event);
+
 // One JSON object on one line, without the line's end.
 std::string event_to_json(const Event &event);
 

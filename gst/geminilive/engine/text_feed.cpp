@@ -22,40 +22,51 @@ std::optional<std::string> line_of(std::string_view who, std::string_view words)
 
 } // namespace
 
-std::optional<std::string> TextFeed::select(State &state, Kind kind, std::string_view text) const
+// Where nothing waits there is room for anything.
+bool TextFeed::State::has_room(std::size_t more) const
 {
-  std::optional<std::string> piece(text);
+  const auto waits = bytes + line.size();
+  return waits == 0 || waits + more <= kMost;
+}
+
+TextFeed::Selected TextFeed::select(State &state, Kind kind, std::string_view text) const
+{
+  const auto piece_if = [&](bool wanted) {
+    return wanted ? Selected{std::string(text)} : Selected{};
+  };
   switch (which_) {
   case Which::input_transcript:
-    return kind == Kind::input ? piece : std::nullopt;
+    return piece_if(kind == Kind::input);
   case Which::thought:
-    return kind == Kind::thought ? piece : std::nullopt;
+    return piece_if(kind == Kind::thought);
   case Which::answer:
     state.has_parts = state.has_parts || kind == Kind::answer;
-    return kind == (state.has_parts ? Kind::answer : Kind::output) ? piece : std::nullopt;
+    return piece_if(kind == (state.has_parts ? Kind::answer : Kind::output));
   case Which::conversation:
     if (kind == Kind::utterance)
-      return line_of("user: ", text);
+      return {line_of("user: ", text)};
     if (kind == Kind::output_end)
-      return line_of("model: ", std::exchange(state.line, {}));
-    if (kind == Kind::answer || kind == Kind::output)
-      state.line += text;
-    return std::nullopt;
+      return {line_of("model: ", std::exchange(state.line, {}))};
+    if (kind != Kind::answer && kind != Kind::output)
+      return {};
+    if (!state.has_room(text.size()))
+      return {.text = {}, .fits = false};
+    state.line += text;
+    return {};
   case Which::events:
-    return kind == Kind::event ? piece : std::nullopt;
+    return piece_if(kind == Kind::event);
   }
-  return std::nullopt;
+  return {};
 }
 
 bool TextFeed::offer(Kind kind, std::string_view text)
 {
   {
     auto state = state_.lock();
-    auto selected = select(*state, kind, text);
+    auto [selected, fits] = select(*state, kind, text);
     if (!selected || selected->empty())
-      return true;
-    // Where nothing waits there is room for anything.
-    if (state->bytes > 0 && state->bytes + selected->size() > kMost)
+      return fits;
+    if (!state->has_room(selected->size()))
       return false;
     state->bytes += selected->size();
     state->ready.push_back(std::move(*selected));

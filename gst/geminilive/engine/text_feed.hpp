@@ -1,7 +1,7 @@
 // Text for one source: what the `which` of a geminilivetextsrc selects of all that is said, or for a
 // geminiliveeventsrc every event as a line.
 //
-// What is not taken is kept, but no more than kMost of it. It is offered on the loop thread, on the audio
+// What is not taken is kept, but no more than kMost of it, with the line that is not finished. It is offered on the loop thread, on the audio
 // source's thread at the moment the audio of the words leaves, and on any thread that sends text or
 // answers a call; the source takes on its own.
 #pragma once
@@ -49,9 +49,15 @@ private:
     std::size_t bytes = 0;  // in them
     std::string line;       // of the model, so far
     bool has_parts = false; // the model answers in text, so its transcript is not the answer
+
+    bool has_room(std::size_t more) const;
+  };
+  struct Selected {
+    std::optional<std::string> text;
+    bool fits = true;
   };
 
-  std::optional<std::string> select(State &state, Kind kind, std::string_view text) const;
+  Selected select(State &state, Kind kind, std::string_view text) const;
 
   const Which which_;
   const std::function<void()> wake_;

@@ -11,13 +11,16 @@ std::optional<Transcript::Whole> Transcript::begin(std::uint64_t turn)
   auto before = finish();
   turn_ = turn;
   text_.clear();
-  finished_ = false;
+  finished_ = cut_ = false;
   return before;
 }
 
 std::optional<Transcript::Whole> Transcript::add(std::string_view piece, std::uint64_t turn)
 {
   begin(turn);
+  cut_ = cut_ || (!text_.empty() && text_.size() + piece.size() > kMost);
+  if (cut_)
+    return std::nullopt;
   text_.append(piece);
   open_ = true;
   return finished_ ? finish() : std::nullopt;
