@@ -19,6 +19,7 @@ void Engine::receive(std::string_view text)
   }
   WIRE_LOG(GST_LEVEL_DEBUG, "from", text);
   counts_.lock()->messages++;
+  interrupt_if_asked();
   std::string why;
   auto message = parse_server_message(text, why);
   if (!message) {
@@ -101,9 +102,12 @@ void Engine::interrupted()
   silence(turns_.interrupt(g_get_monotonic_time(), Turns::Interruption::by_service));
 }
 
-// The service goes on and will complete its turn, but nobody hears the rest of it.
-void Engine::interrupt_locally()
+// The service goes on and will complete its turn, but nobody hears the rest of it. This is done before the
+// next message is looked at, for that may have come later than the application asked.
+void Engine::interrupt_if_asked()
 {
+  if (!interrupt_asked_.exchange(false))
+    return;
   if (turns_.is_open() || !playout_.is_empty())
     silence(turns_.interrupt(g_get_monotonic_time(), Turns::Interruption::local));
 }

@@ -122,14 +122,13 @@ void Engine::mark_activity(bool start)
 
 void Engine::interrupt()
 {
-  loop_->post([self = shared_from_this()] {
-    if (self->line_ != Line::done)
-      self->interrupt_locally();
-  });
+  interrupt_asked_ = true;
+  wake();
 }
 
 void Engine::pump()
 {
+  interrupt_if_asked();
   if (line_ != Line::ready || !socket_->is_open())
     return;
   send_waiting_messages();

@@ -198,7 +198,7 @@ private:
   void greet();
   void handle(ServerMessage &message);
   void interrupted();
-  void interrupt_locally();
+  void interrupt_if_asked();
   void silence(std::uint64_t turn);
   void add_parts(std::vector<Part> &parts);
   std::optional<std::uint64_t> open_turn();
@@ -257,6 +257,7 @@ private:
   Guarded<std::vector<std::weak_ptr<TextFeed>>> feeds_;
   std::atomic<unsigned> listeners_ = 0; // text and event sources
   std::atomic<bool> overflowed_ = false;
+  std::atomic<bool> interrupt_asked_ = false; // by the application
   std::atomic<bool> told_all_ = false;
   Guarded<Counts> counts_;
   Guarded<ToolCalls> calls_; // taken before the outbox and the functions
