@@ -37,9 +37,20 @@ run()
 
 setup build-tests -Dwerror=true -Dexamples=enabled
 ninja -C build-tests
-# The longest build, beside tests that mostly wait. What fails here fails again below, and is seen.
+
 sanitized build-asan address,undefined
-nice ninja -C build-asan >build-asan/background.log 2>&1 &
+sanitized build-tsan thread
+CC=clang CXX=clang++ cpp_args=-fsanitize=fuzzer-no-link sanitized build-fuzz address,undefined
+seconds=10
+[ $long = no ] || seconds=600
+meson configure build-fuzz -Dfuzz=$seconds
+
+# The other builds, beside tests that mostly wait. What fails here fails again below, and is seen.
+{
+  nice ninja -C build-asan
+  nice ninja -C build-tsan pure-tests
+  nice ninja -C build-fuzz fuzzers
+} >build-tests/background.log 2>&1 &
 run testlog build-tests
 run testlog-leaks build-tests --setup leaks --suite pair
 
@@ -49,13 +60,7 @@ ASAN_OPTIONS=detect_leaks=0 meson test -C build-asan --quiet states || status=$?
 run testlog-asan build-asan --setup asan --suite unit --suite element --suite pair --suite fault
 
 # Only what uses no lock of GLib's, which is not instrumented.
-sanitized build-tsan thread
 run testlog-tsan build-tsan --setup tsan --suite pure
-
-CC=clang CXX=clang++ cpp_args=-fsanitize=fuzzer-no-link sanitized build-fuzz address,undefined
-seconds=10
-[ $long = no ] || seconds=600
-meson configure build-fuzz -Dfuzz=$seconds
 run testlog build-fuzz --suite fuzz
 
 [ $long = no ] || run testlog-long build-tests --setup long --suite soak
