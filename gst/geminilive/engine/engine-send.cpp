@@ -131,10 +131,12 @@ void Engine::pump()
   interrupt_if_asked();
   if (line_ != Line::ready || !socket_->is_open())
     return;
-  send_waiting_messages();
+  // First, so that an answer which comes meanwhile is not overtaken by the voice that it sets free.
   update_uplink();
-  send_waiting_audio();
-  send_waiting_frame();
+  if (send_waiting_messages()) {
+    send_waiting_audio();
+    send_waiting_frame();
+  }
   consider_end();
 }
 
@@ -157,17 +159,20 @@ std::optional<Outbox::Message> Engine::next_message()
   return next;
 }
 
-void Engine::send_waiting_messages()
+// False if the line takes no more for now.
+bool Engine::send_waiting_messages()
 {
   while (socket_->is_open()) {
     if (!socket_->has_room()) {
       retry_->ring_in(kRetrySending);
-      return;
+      return false;
     }
     const auto next = next_message();
     if (!next)
-      return;
+      return true;
     say(next->text);
+    if (next->answer)
+      wake(); // the voice may have waited for it
     spoken_at_ = g_get_monotonic_time();
     if (next->answer && next->answer->reacts)
       reaction_due_ = {turns_.last(), next->answer->blocking};
@@ -182,6 +187,7 @@ void Engine::send_waiting_messages()
     asked_ = true;
     unanswered_texts_++;
   }
+  return false;
 }
 
 void Engine::send_waiting_audio()

@@ -185,7 +185,7 @@ private:
   // Out.
   void pump();
   std::optional<Outbox::Message> next_message();
-  void send_waiting_messages();
+  bool send_waiting_messages();
   void send_waiting_audio();
   void send_waiting_frame();
   void send_mark(Uplink::Mark mark);
