@@ -122,8 +122,8 @@ GST_END_TEST;
 GST_START_TEST(answers_pings_late)
 {
   for (const bool late : {false, true}) {
-    Simulator simulator(with_scenario(
-        late ? R"({"faults":[{"at":"setup","do":"late-pongs","delay":0.8}]})" : "{}"));
+    Simulator simulator(
+        with_scenario(late ? R"({"faults":[{"at":"setup","do":"late-pongs","delay":2}]})" : "{}"));
     ClientForTest client(simulator.url());
     client.send(full_setup);
     fail_unless(client.wait_for("setupComplete"));
@@ -133,10 +133,10 @@ GST_START_TEST(answers_pings_late)
                 std::string(100000, 'x') + R"("}]}]}})");
     send_audio(client, voice() + silence(1200));
     fail_unless(client.wait_for("ACTIVITY_END"));
-    fail_unless(g_get_monotonic_time() - start < 900'000);
+    fail_unless(g_get_monotonic_time() - start < 1'900'000);
     fail_unless(client.wait([&] { return !client.pongs().empty(); }));
     const auto passed = client.pongs().front() - start;
-    fail_unless(late ? passed > 1'750'000 : passed < 1'600'000, "%d us", static_cast<int>(passed));
+    fail_unless((passed > 2'500'000) == late, "%d us", static_cast<int>(passed));
     client.close();
     fail_unless(client.wait_closed());
     fail_unless_equals_int(static_cast<int>(client.close_code()), 1000);
