@@ -81,6 +81,22 @@ GST_START_TEST(test_without_an_answer_the_drain_timeout_ends_it)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_an_empty_turn_may_be_the_answer)
+{
+  for (const char *turn : {R"({"serverContent":{"turnComplete":true}})",
+                           R"({"serverContent":{"turnComplete":true,
+                               "turnCompleteReason":"RESPONSE_REJECTED"}})"}) {
+    Simulator server({.scenario = R"({"turns":[]})"});
+    Pipeline pipeline(kVoice + at(server) +
+                      "drain-timeout=600000000000 geminilivesrc ! fakesink sync=true");
+    pipeline.play();
+    fail_unless(server.wait_for(has_stream_end));
+    server.send(turn);
+    pipeline.wait_eos();
+  }
+}
+GST_END_TEST;
+
 // This model sends a handle every 1.2 s.
 GST_START_TEST(test_handles_do_not_put_the_drain_timeout_off)
 {
@@ -383,6 +399,7 @@ static Suite *ending_suite()
   tcase_add_test(tcase, test_the_end_waits_for_the_answer);
   tcase_add_test(tcase, test_silence_needs_no_answer);
   tcase_add_test(tcase, test_without_an_answer_the_drain_timeout_ends_it);
+  tcase_add_test(tcase, test_an_empty_turn_may_be_the_answer);
   tcase_add_test(tcase, test_handles_do_not_put_the_drain_timeout_off);
   tcase_add_test(tcase, test_pictures_do_not_put_the_drain_timeout_off);
   tcase_add_test(tcase, test_a_long_answer_outlasts_the_drain_timeout);

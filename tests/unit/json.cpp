@@ -65,6 +65,35 @@ void is_refused(std::string_view text, check::Where where = check::Where::curren
 
 } // namespace
 
+TEST(test_what_is_read_is_written_as_it_was)
+{
+  for (const auto *json :
+       {R"({"a":1e+17,"b":-0.5,"c":[0,-9223372036854775808,9223372036854775807,true,null,{},[]]})",
+        R"("\u001f\u0001\n\t\"\\/ ü \u2028 😀")", R"({"":""})", "20.0", "1e400", "-1e400"}) {
+    const JsonDocument document(json);
+    const auto text = document.root().dump();
+    const JsonDocument again(text);
+    check::that(again.is_valid(), text + ": " + again.error());
+    check::equal(again.root().dump(), text);
+  }
+  const auto written = [](const char *json) { return JsonDocument(json).root().dump(); };
+  check::equal(written(R"({"n":1e17})"), R"({"n":1e+17})");
+  check::equal(written("\"a\\u001fb\""), "\"a\\u001fb\"");
+  check::equal(written("20.0"), "20");
+  check::equal(written("[1e999,-1e999]"), "[1.7976931348623157e+308,-1.7976931348623157e+308]");
+}
+
+TEST(test_what_does_not_fit_keeps_its_meaning)
+{
+  const auto written = [](const char *json) { return JsonDocument(json).root().dump(); };
+  check::equal(
+      written(R"({"wei":100000000000000000000,"n":[18446744073709551615,-9223372036854775809]})"),
+      R"({"wei":1e+20,"n":[18446744073709551616,-9223372036854775808]})");
+  check::equal(written(R"("x\u0000y\\u0000z")"), "\"x\uFFFDy\\\\u0000z\"");
+  check::equal(integer("9223372036854775807"), std::optional<std::int64_t>(INT64_MAX));
+  check::equal(integer("9223372036854775808"), std::optional<std::int64_t>());
+}
+
 TEST(test_what_is_no_json_is_refused_with_a_reason)
 {
   for (const auto *json : {"", " ", "{", "}", "[", R"({"a")", R"({"a":})", R"("open)", "nonsense",

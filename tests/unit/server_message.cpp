@@ -380,6 +380,14 @@ TEST(test_tool_calls)
   check::equal(two.calls[1].id, "fc_5817");
 }
 
+TEST(test_an_id_is_whatever_it_is)
+{
+  const auto message = parse(R"({"toolCall":{"functionCalls":[{"id":7,"name":"f"}]},
+                                 "toolCallCancellation":{"ids":[7,"a"]}})");
+  check::equal(message.calls[0].id, "7");
+  check::that(message.cancelled == std::vector<std::string>{"7", "a"});
+}
+
 TEST(test_tool_calls_without_id_or_arguments)
 {
   const auto message = parse(R"({"toolCall":{"functionCalls":[{"name":"hang_up"}]}})");

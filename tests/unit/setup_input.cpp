@@ -309,6 +309,12 @@ TEST(test_values_out_of_range_are_told)
       {R"({"labels":{"Team":"a"}})", "labels.Team in config: it must be a lower-case letter and"},
       {R"({"labels":{"team":"A b"}})", "labels.team in config: it must be up to 63 lower-case"},
       {R"({"x-force":1})", "Correct x-force in config: it must be true or false"},
+      {R"({"maxOutputTokens":-1})", "it must be from 0 to 2147483647, not -1"},
+      {R"({"seed":1e30})", "seed in config: it must be from -2147483648 to 2147483647, not 1e+30"},
+      {R"({"thinkingConfig":{"thinkingBudget":-7}})", "it must be from -1 to"},
+      {R"({"realtimeInputConfig":{"automaticActivityDetection":{"silenceDurationMs":99999999999}}})",
+       "it must be from 0 to 2147483647, not 99999999999"},
+      {R"({"httpOptions":{"timeout":1}})", "Correct httpOptions in config: set base-url,"},
       {R"({"setup":{"labels":{}}})", "Correct setup in config: write what is in it without it"},
   };
   for (const auto &[config, why] : faults)

@@ -14,6 +14,7 @@ TEST(test_an_answer_is_always_an_object)
       {R"({"output":"ok"})", R"({"output":"ok"})"},
       {R"({"degrees":21,"sky":["blue"]})", R"({"degrees":21,"sky":["blue"]})"},
       {R"({"error":"out of stock"})", R"({"error":"out of stock"})"},
+      {R"({"population":1e17,"wei":100000000000000000000})", R"({"population":1e17,"wei":1e20})"},
       {"21", R"({"output":21})"},
       {R"("sunny")", R"({"output":"sunny"})"},
       {"[1,2]", R"({"output":[1,2]})"},

@@ -1,7 +1,10 @@
 #include "json.hpp"
 
+#include "json_text.hpp"
+
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 namespace gemini_live {
 
@@ -46,10 +49,38 @@ std::optional<unsigned> escaped_unit(std::string_view text, std::size_t index)
   return failure == std::errc() && end == last ? std::optional(unit) : std::nullopt;
 }
 
-// Why json-glib must not see the text; empty if it may. It takes more than JSON, comments and single
-// quotes, and in those a quotation mark would hide what follows; of half a surrogate pair and of
-// octal escapes it makes what is no UTF-8.
-std::string refusal(std::string_view text)
+// What json-glib reads as something else, and how to write it so that it does not.
+struct Mend {
+  std::size_t at, size;
+  const char *instead;
+};
+
+// An integer that int64 cannot hold is a number all the same.
+std::optional<Mend> mend_of_number(std::string_view token, std::size_t at)
+{
+  std::int64_t value = 0;
+  const auto *last = token.data() + token.size();
+  const auto [end, failure] = std::from_chars(token.data(), last, value);
+  if (failure == std::errc::result_out_of_range && end == last)
+    return Mend{at + token.size(), 0, ".0"};
+  return std::nullopt;
+}
+
+std::string mended(std::string_view text, const std::vector<Mend> &mends)
+{
+  std::string out;
+  std::size_t from = 0;
+  for (const auto &mend : mends) {
+    out.append(text.substr(from, mend.at - from)).append(mend.instead);
+    from = mend.at + mend.size;
+  }
+  return out.append(text.substr(from));
+}
+
+// Why json-glib must not see the text; empty if it may, with the mends. It takes more than JSON,
+// comments and single quotes, and in those a quotation mark would hide what follows; of half a
+// surrogate pair and of octal escapes it makes what is no UTF-8, and at U+0000 it ends a text.
+std::string refusal(std::string_view text, std::vector<Mend> &mends)
 {
   constexpr std::string_view kEscapes = "\"\\/bfnrt"; // and u
   unsigned depth = 0;
@@ -70,6 +101,8 @@ std::string refusal(std::string_view text)
       const auto unit = escaped_unit(text, end);
       if (i < text.size() && !unit && kEscapes.find(text[i]) == std::string_view::npos)
         return at(text, end, "no such escape");
+      if (unit == 0u)
+        mends.push_back({end, 6, "\\ufffd"});
       if (unit && (*unit & 0xf800) == 0xd800) {
         const auto low = escaped_unit(text, end + 6);
         if ((*unit & 0xfc00) != 0xd800 || !low || (*low & 0xfc00) != 0xdc00)
@@ -78,7 +111,12 @@ std::string refusal(std::string_view text)
       }
     } else if (c == '"')
       quoted = true;
-    else if (c == '\'' || c == '/')
+    else if (c == '-' || g_ascii_isdigit(c)) {
+      const auto end = std::min(text.find_first_not_of("+-.0123456789eE", i), text.size());
+      if (const auto mend = mend_of_number(text.substr(i, end - i), i))
+        mends.push_back(*mend);
+      i = end - 1;
+    } else if (c == '\'' || c == '/')
       return at(text, i, "unexpected character");
     else if (c == '{' || c == '[') {
       if (closed)
@@ -92,15 +130,6 @@ std::string refusal(std::string_view text)
 }
 
 using NodePtr = std::unique_ptr<JsonNode, Release<json_node_unref>>;
-
-std::string generate(JsonNode *node)
-{
-  ObjectPtr<JsonGenerator> generator(json_generator_new());
-  json_generator_set_root(generator.get(), node);
-  gsize length = 0;
-  CharPtr data(json_generator_to_data(generator.get(), &length));
-  return {data.get(), length};
-}
 
 } // namespace
 
@@ -162,7 +191,7 @@ std::optional<std::uint64_t> JsonValue::duration() const
 
 std::string JsonValue::dump() const
 {
-  return node_ ? generate(node_) : std::string();
+  return node_ ? json_text(node_) : std::string();
 }
 
 JsonNode *JsonValue::copy() const
@@ -172,9 +201,13 @@ JsonNode *JsonValue::copy() const
 
 JsonDocument::JsonDocument(std::string_view text) : parser_(json_parser_new_immutable())
 {
-  error_ = refusal(text);
+  std::vector<Mend> mends;
+  error_ = refusal(text, mends);
   if (!is_valid())
     return;
+  std::string own;
+  if (!mends.empty())
+    text = own = mended(text, mends);
   GError *error = nullptr;
   if (!json_parser_load_from_data(parser_.get(), text.data(), static_cast<gssize>(text.size()),
                                   &error)) {
@@ -264,7 +297,7 @@ JsonWriter &JsonWriter::member_json(const char *name, std::string_view json)
 std::string JsonWriter::text() const
 {
   NodePtr root(json_builder_get_root(builder_.get()));
-  return generate(root.get());
+  return json_text(root.get());
 }
 
 } // namespace gemini_live

@@ -216,9 +216,14 @@ void Engine::warn_of_length(const Transcript &transcript)
 
 void Engine::complete_turn(const ServerContent &content)
 {
-  // An empty turn that says why is the answer.
-  if (!turns_.is_open() && !content.turn_complete_reason.empty())
-    asked_ = audible_ = false;
+  // An empty turn may be all the answer; one that says why is.
+  if (!turns_.is_open()) {
+    asked_ = false;
+    if (!content.turn_complete_reason.empty()) {
+      audible_ = false;
+      unanswered_texts_ -= std::min(unanswered_texts_, 1u);
+    }
+  }
   const auto turn = turns_.complete();
   // Nothing may be all that the model has to say. The turn of the call itself says nothing of it: some
   // services complete it only when the answer has come.

@@ -146,6 +146,12 @@ void read_content(const JsonValue &value, ServerMessage &message, Unknown unknow
   });
 }
 
+// Opaque to us, whatever it is.
+std::string id_of(const JsonValue &value)
+{
+  return value.text() ? string_of(value) : value.dump();
+}
+
 void read_calls(const JsonValue &value, std::vector<FunctionCall> &calls, Unknown unknown)
 {
   name_unknown(value, "toolCall", {"functionCalls"}, unknown);
@@ -154,7 +160,7 @@ void read_calls(const JsonValue &value, std::vector<FunctionCall> &calls, Unknow
       return;
     name_unknown(call, "toolCall.functionCalls", {"id", "name", "args"}, unknown);
     const auto args = call["args"];
-    calls.push_back({string_of(call["id"]), string_of(call["name"]),
+    calls.push_back({id_of(call["id"]), string_of(call["name"]),
                      args.is_object() ? args.dump() : std::string("{}")});
   });
 }
@@ -202,7 +208,7 @@ std::optional<ServerMessage> parse_server_message(std::string_view text, std::st
     else if (name == "toolCallCancellation") {
       known({"ids"});
       value["ids"].each_element(
-          [&](const JsonValue &id) { message.cancelled.push_back(string_of(id)); });
+          [&](const JsonValue &id) { message.cancelled.push_back(id_of(id)); });
     } else if (name == "goAway") {
       known({"timeLeft"});
       message.going_away = value["timeLeft"].duration().value_or(0);

@@ -4,6 +4,8 @@
 #include "setup_schema.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 namespace gemini_live::setup_fields {
 
@@ -31,6 +33,18 @@ constexpr SetupField within(double least, double most, SetupField field)
   field.least = least;
   field.most = most;
   return field;
+}
+
+// The service's int32 that counts something.
+constexpr SetupField count(const char *name)
+{
+  return within(0, std::numeric_limits<std::int32_t>::max(), integer(name));
+}
+
+// The service's int64 that does.
+constexpr SetupField large_count(const char *name)
+{
+  return within(0, static_cast<double>(std::numeric_limits<std::int64_t>::max()), integer(name));
 }
 
 constexpr SetupField obeying(const TextRule &rule, SetupField field)

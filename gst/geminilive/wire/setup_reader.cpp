@@ -15,6 +15,17 @@ namespace {
 using Kind = SetupField::Kind;
 using Shape = SetupField::Shape;
 
+// What users write into the configuration because it stands there elsewhere.
+constexpr struct {
+  std::string_view name;
+  const char *advice;
+} kMisplaced[] = {
+    {"setup", "write what is in it without it"},
+    // of LiveConnectConfig: @google/genai 3.1.0
+    {"httpOptions", "set base-url, api-version, extra-headers and connect-timeout instead"},
+    {"abortSignal", "close the session instead"},
+};
+
 bool is_value_of(JsonNode *node, GType type)
 {
   return JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type;
@@ -66,8 +77,10 @@ void SetupReader::fail(const std::string &what)
 void SetupReader::unknown(std::string_view name, const SetupMessage &message)
 {
   const Step step(*this, name);
-  if (&message == &setup_schema && name == "setup")
-    return fail("write what is in it without it");
+  if (&message == &setup_schema)
+    for (const auto &[misplaced, advice] : kMisplaced)
+      if (name == misplaced)
+        return fail(advice);
   const auto camel = camel_case(name);
   Nearest nearest(camel);
   for (const auto &field : message.fields)
@@ -180,6 +193,7 @@ JsonNodePtr SetupReader::number(const SetupField &field, JsonNode *node)
                            : json_node_get_double(node);
   if (!forces() && (value < field.least || value > field.most)) {
     std::ostringstream what;
+    what.precision(12);
     what << "it must be from " << field.least << " to " << field.most << ", not " << value;
     fail(what.str());
   }

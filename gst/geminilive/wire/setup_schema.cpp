@@ -48,7 +48,7 @@ constexpr SetupField kSpeechFields[] = {
 constexpr SetupMessage kSpeech{kSpeechFields};
 
 constexpr SetupField kThinkingFields[] = {
-    integer("thinkingBudget"),
+    within(-1, std::numeric_limits<std::int32_t>::max(), integer("thinkingBudget")),
     word("thinkingLevel", kThinkingLevel),
     truth("includeThoughts"),
 };
@@ -81,9 +81,10 @@ constexpr SetupField kGenerationConfigFields[] = {
     within(0, 2, number("temperature")),
     within(0, 1, number("topP")),
     number("topK"),
-    integer("maxOutputTokens"),
-    integer("candidateCount"),
-    integer("seed"),
+    count("maxOutputTokens"),
+    count("candidateCount"),
+    within(std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max(),
+           integer("seed")),
     within(-2, 2, number("presencePenalty")),
     within(-2, 2, number("frequencyPenalty")),
     word("mediaResolution", kMediaResolution),
@@ -96,7 +97,7 @@ constexpr SetupField kGenerationConfigFields[] = {
     any("modelConfig"),
     any("modelSelectionConfig"),
     truth("responseLogprobs"),
-    integer("logprobs"),
+    count("logprobs"),
     text("responseMimeType"),
     any("responseSchema"),
     any("responseJsonSchema"),
@@ -159,8 +160,8 @@ constexpr SetupField kActivityDetectionFields[] = {
     truth("disabled"),
     word("startOfSpeechSensitivity", kStartSensitivity),
     word("endOfSpeechSensitivity", kEndSensitivity),
-    integer("prefixPaddingMs"),
-    integer("silenceDurationMs"),
+    count("prefixPaddingMs"),
+    count("silenceDurationMs"),
 };
 constexpr SetupMessage kActivityDetection{kActivityDetectionFields};
 
@@ -207,11 +208,11 @@ constexpr SetupMessage kSafety{kSafetyFields};
 constexpr SetupField kResumptionFields[] = {text("handle"), truth("transparent")};
 constexpr SetupMessage kResumption{kResumptionFields};
 
-constexpr SetupField kSlidingWindowFields[] = {integer("targetTokens")};
+constexpr SetupField kSlidingWindowFields[] = {large_count("targetTokens")};
 constexpr SetupMessage kSlidingWindow{kSlidingWindowFields};
 
 constexpr SetupField kCompressionFields[] = {
-    integer("triggerTokens"),
+    large_count("triggerTokens"),
     message("slidingWindow", kSlidingWindow),
 };
 constexpr SetupMessage kCompression{kCompressionFields};
@@ -228,8 +229,8 @@ constexpr SetupMessage kCustomAvatar{kCustomAvatarFields};
 constexpr SetupField kAvatarFields[] = {
     text("avatarName"),
     message("customizedAvatar", kCustomAvatar),
-    integer("audioBitrateBps"),
-    integer("videoBitrateBps"),
+    count("audioBitrateBps"),
+    count("videoBitrateBps"),
 };
 constexpr SetupMessage kAvatar{kAvatarFields};
 

@@ -44,12 +44,12 @@ constexpr SetupField kParametersFields[] = {
     list(schema("anyOf")),
     number("minimum"),
     number("maximum"),
-    integer("minItems"),
-    integer("maxItems"),
-    integer("minLength"),
-    integer("maxLength"),
-    integer("minProperties"),
-    integer("maxProperties"),
+    large_count("minItems"),
+    large_count("maxItems"),
+    large_count("minLength"),
+    large_count("maxLength"),
+    large_count("minProperties"),
+    large_count("maxProperties"),
     text("pattern"),
     any("example"),
     any("default"),
@@ -132,7 +132,7 @@ constexpr SetupMessage kComputerUse{kComputerUseFields};
 constexpr SetupField kFileSearchFields[] = {
     list(text("fileSearchStoreNames")),
     text("metadataFilter"),
-    integer("topK"),
+    count("topK"),
 };
 constexpr SetupMessage kFileSearch{kFileSearchFields};
 
