@@ -108,6 +108,21 @@ static GstStateChangeReturn gst_gemini_live_base_sink_change_state(GstElement *e
   return result;
 }
 
+// However long other branches make theirs wait, a live input need not be able to: it is heard at once, or
+// comes seldom. Else a source such as appsrc, which promises nothing, could not be beside them.
+static gboolean gst_gemini_live_base_sink_query(GstElement *element, GstQuery *query)
+{
+  if (!GST_ELEMENT_CLASS(gst_gemini_live_base_sink_parent_class)->query(element, query))
+    return FALSE;
+  if (GST_QUERY_TYPE(query) == GST_QUERY_LATENCY) {
+    gboolean live = FALSE;
+    GstClockTime least = 0;
+    gst_query_parse_latency(query, &live, &least, nullptr);
+    gst_query_set_latency(query, live, least, GST_CLOCK_TIME_NONE);
+  }
+  return TRUE;
+}
+
 static void gst_gemini_live_base_sink_set_property(GObject *object, guint id, const GValue *value,
                                                    GParamSpec *pspec)
 {
@@ -162,6 +177,7 @@ static void gst_gemini_live_base_sink_class_init(GstGeminiLiveBaseSinkClass *kla
   object_class->finalize = gst_gemini_live_base_sink_finalize;
 
   GST_ELEMENT_CLASS(klass)->change_state = gst_gemini_live_base_sink_change_state;
+  GST_ELEMENT_CLASS(klass)->query = gst_gemini_live_base_sink_query;
 
   sink_class->event = gst_gemini_live_base_sink_event;
   sink_class->unlock = gst_gemini_live_base_sink_unlock;

@@ -61,6 +61,29 @@ GST_START_TEST(test_an_overlay_does_not_wait_for_words)
 }
 GST_END_TEST;
 
+// appsrc promises to hold nothing back, and the voice needs some time.
+GST_START_TEST(test_a_live_input_that_cannot_wait_need_not)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline("appsrc is-live=true format=time "
+                    "caps=audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved ! "
+                    "geminilivesink" +
+                    at(server) +
+                    "appsrc is-live=true format=time caps=text/x-raw,format=utf8 ! "
+                    "geminilivetextsink "
+                    "appsrc is-live=true format=time caps=image/jpeg ! geminilivevideosink "
+                    "geminilivesrc ! fakesink sync=true");
+  pipeline.play();
+  expect_playing(pipeline);
+  pipeline.wait_state("ready");
+  fail_unless(gst_bin_recalculate_latency(GST_BIN(pipeline.get())));
+  for (GstMessage *message : pipeline.drain()) {
+    fail_if(GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING);
+    gst_message_unref(message);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_an_overlay_shows_the_words)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -125,6 +148,7 @@ static Suite *downstream_suite()
   TCase *tcase = tcase_create("downstream");
   suite_add_tcase(suite, tcase);
   tcase_add_test(tcase, test_an_overlay_does_not_wait_for_words);
+  tcase_add_test(tcase, test_a_live_input_that_cannot_wait_need_not);
   tcase_add_test(tcase, test_an_overlay_shows_the_words);
   tcase_add_test(tcase, test_a_muxer_does_not_wait_for_words);
   tcase_add_test(tcase, test_events_keep_no_pipeline_from_playing);
