@@ -103,7 +103,7 @@ TEST(test_the_environment_comes_last)
 
 TEST(test_space_around_the_key_in_a_file_is_none_of_it)
 {
-  for (const auto *contents : {"key", "key\n", "key\r\n", " \n key \n\n"}) {
+  for (const auto *contents : {"key", "key\n", "key\r\n", " \n key \n\n", "\xef\xbb\xbfkey"}) {
     const File file(contents);
     check::equal(find("", file.path()), "key");
   }
@@ -113,6 +113,16 @@ TEST(test_a_file_that_cannot_be_read_is_an_error_whatever_the_environment_has)
 {
   set_environment("google", "gemini");
   check::contains(refused("/does/not/exist", GST_RESOURCE_ERROR_OPEN_READ), "/does/not/exist");
+}
+
+TEST(test_a_key_that_is_none_is_looked_for_where_it_is)
+{
+  const File file("a key");
+  check::contains(refused(file.path(), GST_RESOURCE_ERROR_SETTINGS), file.path());
+  set_environment("grün", "gemini");
+  check::contains(refused("", GST_RESOURCE_ERROR_SETTINGS), "in GOOGLE_API_KEY");
+  set_environment(nullptr, "a\nb");
+  check::contains(refused("", GST_RESOURCE_ERROR_SETTINGS), "in GEMINI_API_KEY");
 }
 
 TEST(test_an_empty_file_is_an_error)

@@ -25,15 +25,16 @@ void refuse_absence(GError **error)
 }
 
 // A header takes nothing else. The key itself is not shown.
-Secret checked(std::string_view text, GError **error)
+Secret checked(std::string_view text, const std::string &where, GError **error)
 {
   Secret key(stripped(text));
   if (key.empty())
     refuse_absence(error);
   for (const char c : key.text())
     if (c <= ' ' || c > '~') {
-      g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-                          "Check the API key: it holds a space or a character that no key has");
+      g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
+                  "Check the API key in %s: it holds a space or a character that no key has",
+                  where.c_str());
       return {};
     }
   return key;
@@ -49,7 +50,11 @@ Secret read_key_file(const std::string &path, std::vector<std::string> &warnings
                 "Put the API key into the file '%s': it is empty", path.c_str());
     return {};
   }
-  return checked(contents->text(), error);
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  std::string_view text = contents->text();
+  if (text.starts_with(kByteOrderMark))
+    text.remove_prefix(kByteOrderMark.size());
+  return checked(text, "the file '" + path + "'", error);
 }
 
 const char *environment(const char *name)
@@ -69,15 +74,17 @@ Secret find_api_key(const Secret &key, const std::string &key_file,
                     std::vector<std::string> &warnings, GError **error)
 {
   if (!key.empty())
-    return checked(key.text(), error);
+    return checked(key.text(), "api-key", error);
   if (!key_file.empty())
     return read_key_file(key_file, warnings, error);
   const char *google = environment("GOOGLE_API_KEY"), *gemini = environment("GEMINI_API_KEY");
   if (google && gemini)
     warnings.push_back(
         "Unset GEMINI_API_KEY or GOOGLE_API_KEY: both are set, and GOOGLE_API_KEY is used");
-  if (google || gemini)
-    return checked(google ? google : gemini, error);
+  if (google)
+    return checked(google, "GOOGLE_API_KEY", error);
+  if (gemini)
+    return checked(gemini, "GEMINI_API_KEY", error);
   refuse_absence(error);
   return {};
 }
