@@ -4,6 +4,7 @@
 #include "workers.hpp"
 
 #include <algorithm>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -72,9 +73,24 @@ void Loop::release(Loop *loop)
 
 void Loop::post(std::function<void()> task)
 {
+  add(G_PRIORITY_DEFAULT, std::move(task));
+}
+
+void Loop::wait_idle(std::chrono::milliseconds patience)
+{
+  if (is_current())
+    return;
+  const auto idle = std::make_shared<std::promise<void>>();
+  // Sockets are read and written with the default priority, so they come before this.
+  add(G_PRIORITY_DEFAULT_IDLE, [idle] { idle->set_value(); });
+  idle->get_future().wait_for(patience);
+}
+
+void Loop::add(int priority, std::function<void()> task)
+{
   using Task = std::function<void()>;
   GSource *source = g_idle_source_new();
-  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_priority(source, priority);
   g_source_set_callback(
       source,
       [](gpointer data) -> gboolean {

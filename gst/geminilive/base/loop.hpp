@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -27,10 +28,15 @@ public:
   // Runs `task` on the thread, in the order of the calls. From any thread.
   void post(std::function<void()> task);
 
+  // Waits, not for long, until the thread has done what is there to do: what was posted before, and
+  // what that had to be written, as far as the kernel takes it. Not on the thread itself.
+  void wait_idle(std::chrono::milliseconds patience);
+
 private:
   explicit Loop(unsigned index);
   ~Loop(); // never on its own thread
   static void release(Loop *loop);
+  void add(int priority, std::function<void()> task);
 
   GMainContext *context_;
   GMainLoop *main_loop_;

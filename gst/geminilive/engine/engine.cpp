@@ -13,6 +13,7 @@ namespace gemini_live {
 namespace {
 
 constexpr gint64 kMaxClosing = 500'000; // microseconds
+constexpr std::chrono::milliseconds kCloseWritten{250};
 // How long to wait for an answer of which only a sound gives hope. The service needs 0.4 to 2.4 s.
 constexpr gint64 kHope = 5'000'000;        // microseconds
 constexpr gint64 kLateHistory = 5'000'000; // microseconds
@@ -132,6 +133,7 @@ void Engine::opened()
 {
   LOG_DEBUG("connected, asking for the session");
   line_ = Line::setup;
+  connected_ = true;
   say(project_.empty() ? config_.setup : setup_of_project(config_.setup, config_.target, project_));
 }
 
@@ -259,6 +261,9 @@ void Engine::close()
 {
   set_phase(Phase::closed);
   loop_->post([self = shared_from_this()] { self->begin_close(); });
+  // The process may end as soon as we return, and nothing is written then.
+  if (connected_)
+    loop_->wait_idle(kCloseWritten);
 }
 
 void Engine::begin_close()
@@ -282,6 +287,7 @@ void Engine::finish()
   if (line_ == Line::done)
     return;
   line_ = Line::done;
+  connected_ = false;
   gone_ = true;
   if (history_->is_set() && !outbox_.lock()->is_empty())
     warn_of_missing_history();

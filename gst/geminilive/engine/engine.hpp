@@ -3,8 +3,8 @@
 //   connecting ──101──▶ setup ──setupComplete──▶ ready ──▶ done
 //
 // Everything about the connection belongs to the loop thread. What streaming threads touch is
-// guarded by itself (Uplink, Playout, TextFeed, the outbox); they never wait for the loop, and the
-// loop never waits for them. No lock is held while calling out.
+// guarded by itself (Uplink, Playout, TextFeed, the outbox); they never wait for the loop, but for a
+// moment in close(), and the loop never waits for them. No lock is held while calling out.
 //
 // An engine keeps itself alive from start() until its connection is gone, so that the closing
 // handshake ends although nobody waits for it.
@@ -88,7 +88,7 @@ public:
   static std::shared_ptr<Engine> start(Config config, Emit emit);
   ~Engine();
 
-  // Any thread.
+  // Any thread. When it returns the Close frame has been written, unless the loop is too busy.
   void close();
   // The error event has reached the application, so now the elements may stop.
   void show_failure();
@@ -263,6 +263,7 @@ private:
   Guarded<ToolCalls> calls_; // taken before the outbox and the functions
   Guarded<ToolPolicy::Functions> functions_;
   std::atomic<Phase> phase_ = Phase::running;
+  std::atomic<bool> connected_ = false;
   std::atomic<bool> gone_ = false; // the connection, for good
   std::atomic<bool> has_source_ = false;
   std::atomic<bool> history_open_ = false; // the service still waits for history
