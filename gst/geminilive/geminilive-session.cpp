@@ -207,8 +207,8 @@ void gst_gemini_live_session_close(GstGeminiLiveSession *session)
  * Sends a user message that asks for an answer. Before the service has accepted the session the
  * message waits. It counts as activity of the user, so it interrupts the model.
  *
- * Returns: %FALSE if the session is not open, @text is no UTF-8, or 16 MiB of text wait already
- *     (#GST_RESOURCE_ERROR)
+ * Returns: %FALSE if the session is not open, @text is empty or no UTF-8, the model is known to take
+ *     none, or 16 MiB of text wait already (#GST_RESOURCE_ERROR)
  *
  * Since: 0.1
  */
@@ -235,8 +235,8 @@ gboolean gst_gemini_live_session_send_text(GstGeminiLiveSession *session, const 
  * that the model does not answer, and the user's text and voice wait for it. `gemini-3.1` models take
  * turns only so (protocol: BidiGenerateContentClientContent).
  *
- * Returns: %FALSE if the session is not open, @turns_json cannot be sent, or 16 MiB wait already
- *     (#GST_RESOURCE_ERROR)
+ * Returns: %FALSE if the session is not open, @turns_json says nothing or cannot be sent, the model is
+ *     known to refuse it, or 16 MiB wait already (#GST_RESOURCE_ERROR)
  *
  * Since: 0.1
  */
@@ -268,8 +268,8 @@ gboolean gst_gemini_live_session_send_content(GstGeminiLiveSession *session,
  * Changes what the model was told at the beginning, in order with what else is sent and without
  * interrupting it. Not every model takes it; `gemini-3.8-live` does.
  *
- * Returns: %FALSE if the session is not open, both are %NULL, @tools_json cannot be sent, or 16 MiB
- *     wait already (#GST_RESOURCE_ERROR)
+ * Returns: %FALSE if the session is not open, both are %NULL, @tools_json cannot be sent, the model is
+ *     known to refuse it, or 16 MiB wait already (#GST_RESOURCE_ERROR)
  *
  * Since: 0.1
  */
