@@ -4,6 +4,10 @@
 #include "support/rude_peer.hpp"
 #include "support/talk.hpp"
 
+#include <future>
+#include <memory>
+#include <vector>
+
 #include <gst/check/gstcheck.h>
 
 namespace {
@@ -88,6 +92,54 @@ GST_START_TEST(a_token_serves_all_conversations_of_the_process)
   g_object_set(talk.object, "credentials-path", file.path(), nullptr);
   talk.open_and_close();
   fail_unless_equals_int(static_cast<int>(server.token_requests()), 2);
+}
+GST_END_TEST;
+
+// They are on several loop threads.
+GST_START_TEST(conversations_that_open_at_once_share_one_request)
+{
+  Simulator server(issuing());
+  const CredentialsFile file(server.service_account());
+  std::vector<std::unique_ptr<Talk>> talks;
+  for (int i = 0; i < 6; i++) {
+    talks.push_back(std::make_unique<Talk>(server.url()));
+    g_object_set(talks.back()->object, "credentials-path", file.path(), nullptr);
+  }
+  for (const auto &talk : talks)
+    talk->open();
+  for (const auto &talk : talks)
+    talk->log.wait_for("state 2");
+  fail_unless_equals_int(static_cast<int>(server.token_requests()), 1);
+}
+GST_END_TEST;
+
+GST_START_TEST(who_waits_for_a_request_that_is_given_up_asks_himself)
+{
+  Simulator signer(issuing());
+  std::promise<void> asked;
+  unsigned requests = 0; // the peer's thread
+  RudePeer endpoint([&](auto &peer) {
+    peer.read_head();
+    if (++requests > 1) {
+      peer.answer("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+      return;
+    }
+    asked.set_value();
+    peer.read_to_end();
+  });
+  const CredentialsFile file(account_at(endpoint.url() + "/token", signer));
+  Talk first(signer.url()), second(signer.url());
+  for (const auto *talk : {&first, &second})
+    g_object_set(talk->object, "credentials-path", file.path(), nullptr);
+  first.open();
+  asked.get_future().wait();
+  second.open();
+  second.log.wait_for("state 1");
+  gst_gemini_live_session_close(first.object);
+  first.log.wait_for("state 0");
+  second.log.wait_for_count(
+      [](const auto &line) { return line.starts_with("error Check the credentials: "); }, 1);
+  fail_unless_equals_int(static_cast<int>(endpoint.heads().size()), 2);
 }
 GST_END_TEST;
 
@@ -418,6 +470,8 @@ static Suite *credentials_suite()
   tcase_add_test(tcase, a_user_signs_in);
   tcase_add_test(tcase, a_machine_signs_in_and_knows_the_project);
   tcase_add_test(tcase, a_token_serves_all_conversations_of_the_process);
+  tcase_add_test(tcase, conversations_that_open_at_once_share_one_request);
+  tcase_add_test(tcase, who_waits_for_a_request_that_is_given_up_asks_himself);
   tcase_add_test(tcase, a_token_for_less_than_five_minutes_serves_no_other_conversation);
   tcase_add_test(tcase, a_conversation_outlives_its_token);
   tcase_add_test(tcase, a_key_opens_vertex_ai);

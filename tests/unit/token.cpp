@@ -227,15 +227,50 @@ TEST(test_the_project_of_a_machine_is_read)
   check::that(!read_project(server, reply(404, "acme")).value);
 }
 
+// What is there, without a turn that goes on.
+static Secret cached(const std::string &identity, gint64 now)
+{
+  const auto claim = claim_token(identity, now, {});
+  if (claim.is_turn)
+    end_fetch(identity, {});
+  return claim.token;
+}
+
 TEST(test_tokens_are_kept_while_they_are_good_for_five_minutes)
 {
   cache_token("somebody", {Secret("t"), kNow + 3600});
-  check::equal(find_cached_token("somebody", kNow).text(), "t");
-  check::equal(find_cached_token("somebody", kNow + 3300).text(), "t");
-  check::that(find_cached_token("somebody", kNow + 3301).empty());
-  check::that(find_cached_token("else", kNow).empty());
+  check::equal(cached("somebody", kNow).text(), "t");
+  check::equal(cached("somebody", kNow + 3300).text(), "t");
+  check::that(cached("somebody", kNow + 3301).empty());
+  check::that(cached("else", kNow).empty());
   forget_cached_token("somebody");
-  check::that(find_cached_token("somebody", kNow).empty());
+  check::that(cached("somebody", kNow).empty());
+}
+
+TEST(test_only_one_fetches_a_token)
+{
+  std::vector<std::string> told;
+  const auto wait = [&](const Secret &token) { told.push_back(token.text()); };
+  check::that(claim_token("anna", kNow, wait).is_turn);
+  check::that(!claim_token("anna", kNow, wait).is_turn);
+  check::that(!claim_token("anna", kNow, wait).is_turn);
+  check::that(claim_token("berta", kNow, wait).is_turn); // somebody else
+  check::that(told.empty());
+  end_fetch("anna", Secret("t"));
+  check::that(told == std::vector<std::string>{"t", "t"});
+}
+
+TEST(test_after_a_fetch_that_failed_it_is_the_next_ones_turn)
+{
+  unsigned told = 0;
+  check::that(claim_token("carla", kNow, {}).is_turn);
+  check::that(!claim_token("carla", kNow, [&](const Secret &token) {
+                 check::that(token.empty());
+                 check::that(claim_token("carla", kNow, {}).is_turn);
+                 told++;
+               }).is_turn);
+  end_fetch("carla", {});
+  check::equal(told, 1u);
 }
 
 TEST(test_who_is_somebody_else_has_another_identity)

@@ -47,7 +47,7 @@ gint64 unix_seconds()
   return g_get_real_time() / G_USEC_PER_SEC;
 }
 
-SignIn::SignIn(Credentials credentials, bool wants_project, Route route, std::shared_ptr<void> loop)
+SignIn::SignIn(Credentials credentials, bool wants_project, Route route, std::shared_ptr<Loop> loop)
     : credentials_(std::move(credentials)), wants_project_(wants_project), route_(std::move(route)),
       loop_(std::move(loop))
 {
@@ -61,13 +61,50 @@ std::string SignIn::whom() const
 void SignIn::start(Done done)
 {
   done_ = std::move(done);
+  look_for_token();
+}
+
+void SignIn::look_for_token()
+{
   const auto now = unix_seconds();
-  result_.token = find_cached_token(identity_of(credentials_), now);
-  result_.was_cached = !result_.token.empty();
-  if (result_.was_cached)
-    go_on();
-  else
+  const auto claim =
+      claim_token(identity_of(credentials_), now,
+                  [weak = weak_from_this(), loop = std::weak_ptr(loop_)](const Secret &token) {
+                    if (const auto ours = loop.lock())
+                      ours->post([weak, token] {
+                        if (const auto self = weak.lock())
+                          self->take_fetched(token);
+                      });
+                  });
+  is_turn_ = claim.is_turn;
+  if (is_turn_)
     send(make_token_request(credentials_, now), &SignIn::take_token);
+  else if (!claim.token.empty())
+    use_cached(claim.token);
+}
+
+// Somebody else's fetch is over.
+void SignIn::take_fetched(const Secret &token)
+{
+  if (!done_)
+    return;
+  if (token.empty())
+    look_for_token();
+  else
+    use_cached(token);
+}
+
+void SignIn::use_cached(const Secret &token)
+{
+  result_.token = token;
+  result_.was_cached = true;
+  go_on();
+}
+
+void SignIn::end_turn(const Secret &token)
+{
+  if (std::exchange(is_turn_, false))
+    end_fetch(identity_of(credentials_), token);
 }
 
 void SignIn::send(TokenRequest request, Reply reply)
@@ -103,6 +140,7 @@ void SignIn::take_token(const HttpReply &reply)
   }
   result_.token = token.value->text;
   cache_token(identity_of(credentials_), std::move(*token.value));
+  end_turn(result_.token);
   go_on();
 }
 
@@ -123,12 +161,19 @@ void SignIn::go_on()
   if (wants_project_ && server && result_.project.empty())
     send(make_project_request(*server), &SignIn::take_project);
   else
-    done_(std::move(result_));
+    finish(std::move(result_));
+}
+
+void SignIn::finish(Result result)
+{
+  end_turn({});
+  if (const auto done = std::exchange(done_, nullptr))
+    done(std::move(result));
 }
 
 void SignIn::fail(ErrorPtr error, bool retryable)
 {
-  done_({.token = {}, .error = std::move(error), .retryable = retryable});
+  finish({.token = {}, .error = std::move(error), .retryable = retryable});
 }
 
 // Nobody has named credentials, so this is no fault of the network.
@@ -168,6 +213,8 @@ void SignIn::abandon()
   if (call_)
     call_->abandon();
   call_.reset();
+  done_ = nullptr;
+  end_turn({});
 }
 
 } // namespace gemini_live
