@@ -17,7 +17,7 @@ enum class Type {
   string,
   boolean,
   integer, // also as a string, as proto3 JSON has it
-  number,
+  number,  // the same
   bytes,   // base64
   time,    // RFC 3339
   amount,  // an integer that is not negative
@@ -339,6 +339,14 @@ bool is_integer_text(const std::string &text)
   return !digits.empty() && std::ranges::all_of(digits, [](char c) { return g_ascii_isdigit(c); });
 }
 
+bool is_number_text(const std::string &text)
+{
+  if (text == "NaN" || text == "Infinity" || text == "-Infinity")
+    return true;
+  return !text.empty() && (text.front() == '-' || g_ascii_isdigit(text.front())) &&
+         g_ascii_isdigit(text.back()) && !json_syntax_error(text);
+}
+
 bool is_time(const std::string &text)
 {
   GDateTime *time = g_date_time_new_from_iso8601(text.c_str(), nullptr);
@@ -413,7 +421,7 @@ Error Walk::check_value(Json value, const Field &field, const std::string &path)
   case Type::integer:
     return value.is_integer() || is_integer_text(value.string()) ? Error() : no("TYPE_INT64");
   case Type::number:
-    return value.is_number() ? Error() : no("TYPE_FLOAT");
+    return value.is_number() || is_number_text(value.string()) ? Error() : no("TYPE_FLOAT");
   case Type::bytes:
     return value.is_string() && bytes_from_base64(value.string()) ? Error() : no("TYPE_BYTES");
   case Type::time:

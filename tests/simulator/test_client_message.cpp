@@ -130,6 +130,22 @@ GST_START_TEST(reads_a_setup)
 }
 GST_END_TEST;
 
+GST_START_TEST(takes_numbers_as_strings)
+{
+  for (const char *value :
+       {"0.5", "-1", "1e-1", "\"0.5\"", "\"-1\"", "\"1E+2\"", "\"NaN\"", "\"-Infinity\""})
+    read<Setup>(std::string(R"({"setup":{"model":"models/m","generationConfig":{"temperature":)") +
+                value + "}}}");
+  for (const char *value : {"\"\"", "\"warm\"", "\" 0.5\"", "\"0.5 \"", "\"0.5x\"", "\".5\"",
+                            "\"0,5\"", "\"inf\"", "true"})
+    expect_refusal(
+        std::string(R"({"setup":{"model":"models/m","generationConfig":{"temperature":)") + value +
+            "}}}",
+        std::string("Invalid value at 'setup.generation_config.temperature' (TYPE_FLOAT), ") +
+            value);
+}
+GST_END_TEST;
+
 GST_START_TEST(reads_input)
 {
   const auto plain = read<RealtimeInput>(
@@ -247,6 +263,7 @@ static Suite *client_message_suite()
   suite_add_tcase(suite, tests);
   tcase_add_test(tests, takes_the_examples);
   tcase_add_test(tests, reads_a_setup);
+  tcase_add_test(tests, takes_numbers_as_strings);
   tcase_add_test(tests, reads_input);
   tcase_add_test(tests, refuses_what_is_not_json);
   tcase_add_test(tests, refuses_wrong_messages);
