@@ -38,6 +38,29 @@ private:
   char *path_ = nullptr;
 };
 
+// The program is in the current directory.
+class BesideScript {
+public:
+  explicit BesideScript(const Script &script) : name_(g_path_get_basename(script.path()))
+  {
+    g_autofree char *folder = g_path_get_dirname(script.path());
+    fail_unless(g_chdir(folder) == 0);
+  }
+  ~BesideScript()
+  {
+    g_chdir(before_);
+    g_free(before_);
+    g_free(name_);
+  }
+  BesideScript(const BesideScript &) = delete;
+  BesideScript &operator=(const BesideScript &) = delete;
+  const char *name() const { return name_; }
+
+private:
+  char *const before_ = g_get_current_dir();
+  char *const name_;
+};
+
 // What a program says of itself to the test, by a pipe that is closed when the last one that has it is
 // gone.
 class Witness {
@@ -112,6 +135,27 @@ GST_START_TEST(test_a_program_that_is_not_there_is_an_error)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_name_is_a_path_in_the_current_directory)
+{
+  const Script script("echo here");
+  const BesideScript beside(script);
+  Tools talk{{"tool-command", beside.name()}};
+  talk.open();
+  talk.call();
+  talk.wait_answers({R"(a {"output":"here\n"})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_name_is_not_looked_for_in_the_path)
+{
+  Tools talk{{"tool-command", "cat"}};
+  talk.open();
+  talk.call();
+  talk.wait_answers({"a {\"error\":\"Failed to execute child process “./cat” "
+                     "(No such file or directory)\"}"});
+}
+GST_END_TEST;
+
 namespace {
 
 // The warning on the bus of a session in which two calls come.
@@ -152,6 +196,23 @@ GST_START_TEST(test_the_user_is_warned_of_a_program_that_is_not_there)
   fail_unless(warning == "Set tool-command to the path of a program, without arguments: there is "
                          "no program '/no/such/program --with arguments'",
               "%s", warning.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_user_is_warned_of_a_name_that_is_only_in_the_path)
+{
+  const auto warning = only_warning("cat");
+  fail_unless(warning.ends_with(": there is no program 'cat'"), "%s", warning.c_str());
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_user_is_not_warned_of_a_program_of_the_current_directory)
+{
+  const Script script("echo here");
+  const BesideScript beside(script);
+  // The only warning comes when it has gone.
+  const auto warning = only_warning(beside.name(), [&] { g_remove(script.path()); });
+  fail_unless(warning.find("Failed to execute") != std::string::npos, "%s", warning.c_str());
 }
 GST_END_TEST;
 
@@ -275,6 +336,10 @@ static Suite *tool_programs_suite(void)
   tcase_add_test(tests, test_a_program_answers);
   tcase_add_test(tests, test_a_program_that_is_not_there_is_an_error);
   tcase_add_test(tests, test_the_user_is_warned_of_a_program_that_is_not_there);
+  tcase_add_test(tests, test_a_name_is_a_path_in_the_current_directory);
+  tcase_add_test(tests, test_a_name_is_not_looked_for_in_the_path);
+  tcase_add_test(tests, test_the_user_is_warned_of_a_name_that_is_only_in_the_path);
+  tcase_add_test(tests, test_the_user_is_not_warned_of_a_program_of_the_current_directory);
   tcase_add_test(tests, test_the_user_is_warned_of_a_file_that_is_no_program);
   tcase_add_test(tests, test_the_user_is_warned_of_a_program_that_is_gone);
   tcase_add_test(tests, test_a_cancelled_program_is_ended);

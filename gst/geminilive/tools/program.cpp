@@ -67,6 +67,12 @@ int file_with(std::string_view text)
   return file;
 }
 
+// GLib looks for a name without a slash in PATH.
+std::string path_of(const std::string &name)
+{
+  return name.find('/') == std::string::npos ? "./" + name : name;
+}
+
 ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, std::string_view input,
                              GError **error)
 {
@@ -85,8 +91,10 @@ ObjectPtr<GSubprocess> spawn(const std::vector<std::string> &command, std::strin
   for (const char *secret : kSecrets)
     g_subprocess_launcher_unsetenv(launcher.get(), secret);
   std::vector<const char *> argv;
+  const auto program = path_of(command.front());
   for (const auto &argument : command)
     argv.push_back(argument.c_str());
+  argv.front() = program.c_str();
   argv.push_back(nullptr);
   return ObjectPtr<GSubprocess>(g_subprocess_launcher_spawnv(launcher.get(), argv.data(), error));
 }
@@ -113,7 +121,8 @@ std::shared_ptr<Program> Program::start(const std::vector<std::string> &command,
 
 std::string Program::fault_of(const std::string &path)
 {
-  if (CharPtr(g_find_program_in_path(path.c_str())))
+  if (g_file_test(path.c_str(), G_FILE_TEST_IS_EXECUTABLE) &&
+      !g_file_test(path.c_str(), G_FILE_TEST_IS_DIR))
     return {};
   return g_file_test(path.c_str(), G_FILE_TEST_EXISTS) ? "'" + path + "' is not executable"
                                                        : "there is no program '" + path + "'";

@@ -31,8 +31,8 @@ public:
   // Called once on the loop thread, not at all after stop().
   using Ended = std::function<void(const Result &)>;
 
-  // On the loop thread. `command` is a path, found as the shell finds it but without a shell, and its
-  // arguments. The environment is ours without our secrets.
+  // On the loop thread. `command` is a path, never looked for in PATH, and its arguments; no shell reads
+  // it. The environment is ours without our secrets.
   static std::shared_ptr<Program> start(const std::vector<std::string> &command,
                                         std::string_view input, std::shared_ptr<Loop> loop,
                                         Ended ended);
