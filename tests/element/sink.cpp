@@ -38,18 +38,17 @@ std::size_t audio_bytes(const std::vector<Received> &all)
 
 // Upstream of a harness is live.
 struct Sink : test::Harnessed {
-  explicit Sink(const char *scenario = R"({"turns":[]})") : Harnessed("geminilivesink", scenario) {}
+  explicit Sink(const char *scenario = R"({"turns":[]})", const Properties &properties = {})
+      : Harnessed("geminilivesink", scenario, properties)
+  {
+  }
+  // Takes more at once than an open line's half second, which a slow machine would not send at once.
+  static Sink patient() { return Sink(R"({"turns":[]})", {{"max-buffered", "10000000000"}}); }
 
   void start()
   {
     play();
     gst_harness_set_src_caps_str(harness, kCaps);
-  }
-  // For more at once than an open line's half second, which a slow machine would not send at once.
-  void start_patiently()
-  {
-    g_object_set(element(), "max-buffered", 10 * GST_SECOND, nullptr);
-    start();
   }
   void push(const std::vector<std::int16_t> &samples, GstClockTime pts)
   {
@@ -61,8 +60,8 @@ struct Sink : test::Harnessed {
 
 GST_START_TEST(test_live_audio_does_not_wait_for_the_clock)
 {
-  Sink sink;
-  sink.start_patiently();
+  Sink sink = Sink::patient();
+  sink.start();
   const auto voice = test::marked_samples(320 * 50);
   // An hour ahead: a sink that synchronised would hang here, since nobody moves the clock.
   for (std::size_t i = 0; i < 50; i++)
@@ -77,8 +76,8 @@ GST_END_TEST;
 
 GST_START_TEST(test_any_buffer_size_makes_whole_chunks)
 {
-  Sink sink;
-  sink.start_patiently();
+  Sink sink = Sink::patient();
+  sink.start();
   const auto voice = test::marked_samples(320 * 40);
   std::size_t sent = 0;
   for (std::size_t size = 1; sent < voice.size(); size = size * 3 % 1009 + 1) {
