@@ -93,6 +93,12 @@ void gst_gemini_live_port_free(GstGeminiLivePort *port)
 
 gboolean gst_gemini_live_port_set_property(GstGeminiLivePort *port, guint id, const GValue *value)
 {
+  const auto setting = setting_of(id, PROP_FIRST_SETTING);
+  // A log may call the application.
+  if (setting && GST_STATE(port->element) > GST_STATE_READY)
+    GST_CAT_WARNING_OBJECT(session_log(), port->element,
+                           "%s counts from the next session on: this one is open",
+                           setting_row(*setting).name);
   ObjectPtr<GstGeminiLiveSession> before; // goes after the lock: it may call the application
   auto own = port->own.lock();
   if (id == PROP_SESSION) {
@@ -103,13 +109,9 @@ gboolean gst_gemini_live_port_set_property(GstGeminiLivePort *port, guint id, co
     own->session_name = name ? name : "";
   } else if (id == PROP_POST_MESSAGES)
     own->post_messages = g_value_get_boolean(value);
-  else if (const auto setting = setting_of(id, PROP_FIRST_SETTING)) {
+  else if (setting)
     set_setting(own->settings, *setting, value);
-    if (GST_STATE(port->element) > GST_STATE_READY)
-      GST_CAT_WARNING_OBJECT(session_log(), port->element,
-                             "%s counts from the next session on: this one is open",
-                             setting_row(*setting).name);
-  } else
+  else
     return FALSE;
   return TRUE;
 }

@@ -82,9 +82,13 @@ static void gst_gemini_live_session_set_property(GObject *object, guint id, cons
 {
   auto *session = GST_GEMINI_LIVE_SESSION(object);
   if (const auto setting = setting_of(id, PROP_FIRST_SETTING)) {
-    auto shared = session->shared->lock();
-    set_setting(shared->own, *setting, value);
-    if (shared->engine)
+    bool is_open = false;
+    {
+      auto shared = session->shared->lock();
+      set_setting(shared->own, *setting, value);
+      is_open = shared->engine != nullptr;
+    }
+    if (is_open)
       GST_CAT_WARNING_OBJECT(session_log(), session,
                              "%s counts from the next session on: this one is open",
                              setting_row(*setting).name);

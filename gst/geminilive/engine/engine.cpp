@@ -1,6 +1,6 @@
 // The line of an engine: its connection and its ends. What is sent is in engine-send.cpp, what is
-// received in engine-receive.cpp, how it gets a token in engine-sign_in.cpp, calls of functions are in engine-tools.cpp, and what is told to text
-// and event sources is in engine-feeds.cpp.
+// received in engine-receive.cpp, how it gets a token in engine-sign_in.cpp, calls of functions are in
+// engine-tools.cpp, and what is told to text and event sources is in engine-feeds.cpp.
 
 #include "engine.hpp"
 

@@ -1,8 +1,8 @@
 // Text for one source: what the `which` of a geminilivetextsrc selects of all that is said, or for a
 // geminiliveeventsrc every event as a line.
 //
-// What is not taken is kept, but no more than kMost of it, with the line that is not finished. It is offered on the loop thread, on the audio
-// source's thread at the moment the audio of the words leaves, and on any thread that sends text or
+// What is not taken is kept, but no more than kMost of it, with the line that is not finished. It is
+// offered on the loop thread, on the audio source's thread at the moment the audio of the words leaves, and on any thread that sends text or
 // answers a call; the source takes on its own.
 #pragma once
 
