@@ -148,6 +148,8 @@ void Engine::say(const std::string &message)
 
 std::optional<Outbox::Message> Engine::next_message()
 {
+  if (outbox_.lock()->is_empty())
+    return std::nullopt; // as mostly
   const auto mark = uplink_.next_mark();
   auto outbox = outbox_.lock();
   auto next = outbox->take({.seeding = seeding_,
