@@ -3,7 +3,7 @@
 build_packages=(
   build-essential meson ninja-build pkg-config python3
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libsoup-3.0-dev libjson-glib-dev
-  libgnutls28-dev gobject-introspection libgirepository1.0-dev
+  libgnutls28-dev libspeexdsp-dev gobject-introspection libgirepository1.0-dev
 )
 run_packages=(
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-alsa

@@ -97,6 +97,8 @@ typedef enum {
  * @GST_GEMINI_LIVE_TURN_DETECTION_SERVER: the service, from what it hears
  * @GST_GEMINI_LIVE_TURN_DETECTION_MANUAL: the application, which marks the start and the end of
  *     activity
+ * @GST_GEMINI_LIVE_TURN_DETECTION_LOCAL: the session itself, on this machine, from what it hears; only
+ *     speech is sent, with what was heard shortly before. Wants a library that was built with SpeexDSP
  *
  * Who says when the user speaks.
  *
@@ -105,15 +107,16 @@ typedef enum {
 typedef enum {
   GST_GEMINI_LIVE_TURN_DETECTION_SERVER,
   GST_GEMINI_LIVE_TURN_DETECTION_MANUAL,
+  GST_GEMINI_LIVE_TURN_DETECTION_LOCAL,
 } GstGeminiLiveTurnDetection;
 
 /**
  * GstGeminiLiveStartSensitivity:
- * @GST_GEMINI_LIVE_START_SENSITIVITY_DEFAULT: what the service does by itself
+ * @GST_GEMINI_LIVE_START_SENSITIVITY_DEFAULT: what the service, or the session, does by itself
  * @GST_GEMINI_LIVE_START_SENSITIVITY_HIGH: a start is found more often
  * @GST_GEMINI_LIVE_START_SENSITIVITY_LOW: a start is found less often
  *
- * How easily the service takes a sound for the start of speech.
+ * How easily a sound is taken for the start of speech, by whoever detects turns.
  *
  * Since: 0.1
  */
@@ -125,11 +128,11 @@ typedef enum {
 
 /**
  * GstGeminiLiveEndSensitivity:
- * @GST_GEMINI_LIVE_END_SENSITIVITY_DEFAULT: what the service does by itself
+ * @GST_GEMINI_LIVE_END_SENSITIVITY_DEFAULT: what the service, or the session, does by itself
  * @GST_GEMINI_LIVE_END_SENSITIVITY_HIGH: an end is found more often
  * @GST_GEMINI_LIVE_END_SENSITIVITY_LOW: an end is found less often
  *
- * How easily the service takes a pause for the end of speech.
+ * How easily a pause is taken for the end of speech, by whoever detects turns.
  *
  * Since: 0.1
  */

@@ -11,6 +11,9 @@
  * the oldest audio is dropped, with one QoS message each time that begins. Any other input is paced
  * by its timestamps, and upstream waits.
  *
+ * The service finds out when the user has spoken, unless `turn-detection` is `manual` or `local`. With
+ * `local` the session does, and sends speech alone.
+ *
  * At EOS the rest is sent and the service is told that no more comes. In a session that no source
  * listens to, the EOS message waits for the end of the conversation.
  *

@@ -400,8 +400,8 @@ GST_START_TEST(test_activity_is_not_said_where_the_service_finds_it_out)
   gst_gemini_live_session_activity_start(session.object);
   session.log.wait_for(
       R"({"event":"warning","message":"Set turn-detection to manual before saying )"
-      R"(when the user speaks: the service finds it out by itself now, and would )"
-      R"(end the session"})");
+      R"(when the user speaks: now it is found out from the audio, and the service )"
+      R"(would end the session"})");
   fail_unless(gst_gemini_live_session_send_text(session.object, "hello", nullptr));
   json_of(session, Received::Kind::text);
   for (const auto &one : session.server.received())

@@ -153,6 +153,17 @@ TEST(test_setup_with_each_choice)
               "}}");
 }
 
+TEST(test_detection_on_this_machine_is_no_business_of_the_service)
+{
+  auto settings = with(Setting::turn_detection, int{GST_GEMINI_LIVE_TURN_DETECTION_LOCAL});
+  adds(settings, detection(R"("disabled":true)"));
+  settings.set(Setting::start_sensitivity, int{GST_GEMINI_LIVE_START_SENSITIVITY_HIGH});
+  settings.set(Setting::end_sensitivity, int{GST_GEMINI_LIVE_END_SENSITIVITY_LOW});
+  settings.set(Setting::prefix_padding, std::uint64_t{200'000'000});
+  settings.set(Setting::silence_duration, std::uint64_t{500'000'000});
+  adds(settings, detection(R"("disabled":true)"));
+}
+
 TEST(test_times_go_in_milliseconds)
 {
   adds(with(Setting::prefix_padding, std::uint64_t{200'000'000}),

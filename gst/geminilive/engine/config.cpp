@@ -69,6 +69,53 @@ void read_setup(Engine::Config &config)
   config.output_transcripts = bool(setup["outputAudioTranscription"]);
 }
 
+constexpr std::uint64_t kLongestOnset = 10 * kSecond; // what it could say is kept in memory
+
+// How this machine finds out when the user speaks.
+VoiceDetector::Settings voice_of(const Settings &settings)
+{
+  VoiceDetector::Settings voice;
+  switch (settings.choice(Setting::start_sensitivity)) {
+  case GST_GEMINI_LIVE_START_SENSITIVITY_HIGH:
+    voice.start_percent = 80;
+    break;
+  case GST_GEMINI_LIVE_START_SENSITIVITY_LOW:
+    voice.start_percent = 97;
+    break;
+  }
+  switch (settings.choice(Setting::end_sensitivity)) {
+  case GST_GEMINI_LIVE_END_SENSITIVITY_HIGH:
+    voice.stay_percent = 92;
+    break;
+  case GST_GEMINI_LIVE_END_SENSITIVITY_LOW:
+    voice.stay_percent = 75;
+    break;
+  }
+  if (settings.is_set(Setting::prefix_padding))
+    voice.onset = settings.time(Setting::prefix_padding);
+  if (settings.is_set(Setting::silence_duration))
+    voice.silence = settings.time(Setting::silence_duration);
+  return voice;
+}
+
+bool can_detect(const Settings &settings, bool manual_activity, GError **error)
+{
+  const char *why = nullptr;
+  if (!VoiceDetector::is_available())
+    why = "Build with SpeexDSP, or set turn-detection to server or manual: this build cannot "
+          "detect a voice by itself";
+  else if (!manual_activity)
+    why = "Leave realtimeInputConfig.automaticActivityDetection.disabled out of config, or set "
+          "turn-detection to server: with local the service must not detect turns too";
+  else if (settings.is_set(Setting::prefix_padding) &&
+           settings.time(Setting::prefix_padding) > kLongestOnset)
+    why = "Set prefix-padding to at most 10 s: with turn-detection local it is the speech that is "
+          "waited for before any of it is sent";
+  if (why)
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, why);
+  return !why;
+}
+
 // Absolute, as GTlsFileDatabase wants it; empty if there is none.
 std::optional<std::string> ca_file_of(const Settings &settings, GError **error)
 {
@@ -192,6 +239,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
                       : settings.text(Setting::greeting),
       .greets_first_audio = greeting_on == GST_GEMINI_LIVE_GREETING_ON_FIRST_BUFFER,
       .manual_activity = false,
+      .voice = {},
       .seeds_history = false,
       .forced = setup->forced,
       .no_text = {},
@@ -206,6 +254,11 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .tools = make_tool_policy(settings, *setup, target),
   };
   read_setup(config);
+  if (settings.choice(Setting::turn_detection) == GST_GEMINI_LIVE_TURN_DETECTION_LOCAL) {
+    if (!can_detect(settings, config.manual_activity, error))
+      return std::nullopt;
+    config.voice = voice_of(settings);
+  }
   return config;
 }
 

@@ -251,6 +251,8 @@ void Engine::emit_rest(const ServerMessage &message)
 {
   for (const auto &activity : message.voice_activity) {
     asked_ = asked_ || activity.start;
+    if (gate_)
+      continue; // it repeats what this side has found and told
     emit(Event("voice-activity")
              .add("type", activity.start ? "start" : "end")
              .add("offset", activity.offset));

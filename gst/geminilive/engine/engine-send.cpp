@@ -100,14 +100,13 @@ bool Engine::push_frame(FrameSlot::Frame frame)
 
 void Engine::end_audio()
 {
-  uplink_.mark(config_.manual_activity ? Uplink::Mark::activity_end : Uplink::Mark::audio_end,
-               ++order_);
+  uplink_.mark(is_manual() ? Uplink::Mark::activity_end : Uplink::Mark::audio_end, ++order_);
   wake();
 }
 
 void Engine::mark_activity(bool start)
 {
-  if (config_.manual_activity) {
+  if (is_manual()) {
     uplink_.mark(start ? Uplink::Mark::activity_start : Uplink::Mark::activity_end, ++order_);
     wake();
     return;
@@ -115,8 +114,8 @@ void Engine::mark_activity(bool start)
   loop_->post([self = shared_from_this()] {
     self->warn(ErrorPtr(g_error_new_literal(
         GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
-        "Set turn-detection to manual before saying when the user speaks: the service finds it out "
-        "by itself now, and would end the session")));
+        "Set turn-detection to manual before saying when the user speaks: now it is found out from "
+        "the audio, and the service would end the session")));
   });
 }
 
@@ -199,18 +198,18 @@ void Engine::send_waiting_audio()
       retry_->ring_in(kRetrySending);
       return;
     }
-    bool audible = false;
     const bool taken = uplink_.take([&](std::span<const std::uint8_t> bytes) {
-      audible = is_audible(
-          {reinterpret_cast<const std::int16_t *>(bytes.data()), bytes.size() / kSampleBytes});
-      write_audio_message(bytes, audio_message_);
+      if (gate_)
+        heard_.assign(bytes.begin(), bytes.end());
+      else
+        write_audio(bytes);
     });
     if (taken) {
-      WIRE_LOG(GST_LEVEL_LOG, "to", audio_message_);
-      socket_->send(audio_message_);
-      spoken_at_ = g_get_monotonic_time();
-      audible_ = audible_ || (audible && (in_activity_ || !config_.manual_activity));
-      if (!std::exchange(audio_sent_, true) && config_.greets_first_audio) {
+      if (gate_)
+        send_what_is_said();
+      else
+        send_audio();
+      if (!std::exchange(audio_came_, true) && config_.greets_first_audio) {
         greet();
         send_waiting_messages();
       }
@@ -221,6 +220,37 @@ void Engine::send_waiting_audio()
       send_waiting_messages(); // that were asked for behind it
     } else
       return;
+  }
+}
+
+void Engine::write_audio(std::span<const std::uint8_t> bytes)
+{
+  const bool audible = is_audible(
+      {reinterpret_cast<const std::int16_t *>(bytes.data()), bytes.size() / kSampleBytes});
+  audible_ = audible_ || (audible && (in_activity_ || !config_.manual_activity));
+  write_audio_message(bytes, audio_message_);
+}
+
+void Engine::send_audio()
+{
+  WIRE_LOG(GST_LEVEL_LOG, "to", audio_message_);
+  socket_->send(audio_message_);
+  spoken_at_ = g_get_monotonic_time();
+}
+
+// Of what was heard. The service counts no sound outside of an activity.
+void Engine::send_what_is_said()
+{
+  for (std::span<const std::uint8_t> rest(heard_); !rest.empty();) {
+    const auto [change, said] = gate_->hear(rest);
+    if (change == VoiceGate::Step::Change::begins)
+      send_activity(true);
+    if (!said.empty()) {
+      write_audio(said);
+      send_audio();
+    }
+    if (change == VoiceGate::Step::Change::ends)
+      send_activity(false);
   }
 }
 
@@ -244,21 +274,28 @@ void Engine::send_waiting_frame()
 void Engine::send_mark(Uplink::Mark mark)
 {
   audio_flows_ = false;
-  if (mark == Uplink::Mark::audio_end) {
-    if (audio_sent_)
+  if (mark != Uplink::Mark::audio_end)
+    send_activity(mark == Uplink::Mark::activity_start);
+  else if (!gate_) {
+    if (audio_came_)
       say(audio_stream_end_message());
-    return;
-  }
-  const bool start = mark == Uplink::Mark::activity_start;
+  } else if (gate_->end())
+    send_activity(false);
+}
+
+void Engine::send_activity(bool start)
+{
   in_activity_ = start;
   say(start ? activity_start_message() : activity_end_message());
   asked_ = asked_ || !start;
+  if (gate_) // the application does not know it yet
+    emit(Event("voice-activity").add("type", start ? "start" : "end"));
 }
 
 // The service takes nothing for silence that is not sent, so it is told when no audio comes.
 void Engine::look_for_pause()
 {
-  if (!audio_flows_ || config_.manual_activity)
+  if (!audio_flows_ || is_manual())
     return;
   const auto due = uplink_.has_chunk() ? g_get_monotonic_time() + kPause : pushed_at_ + kPause;
   if (due <= g_get_monotonic_time())

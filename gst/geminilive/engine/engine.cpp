@@ -73,6 +73,8 @@ Engine::Engine(Config config, Emit emit)
 {
   has_source_ = config_.has_source;
   history_open_ = config_.seeds_history;
+  if (config_.voice)
+    gate_.emplace(*config_.voice);
   *feeds_.lock() = config_.feeds;
   *functions_.lock() = config_.tools.functions;
 }

@@ -16,6 +16,7 @@
 #include "../media/frame_slot.hpp"
 #include "../media/playout.hpp"
 #include "../media/uplink.hpp"
+#include "../media/voice_gate.hpp"
 #include "../net/websocket.hpp"
 #include "../tools/program.hpp"
 #include "../wire/client_message.hpp"
@@ -62,9 +63,10 @@ public:
     std::optional<Credentials> credentials; // to get a token with
     std::string shown_url;                  // without secrets
     std::string setup;
-    std::string greeting;            // or empty
-    bool greets_first_audio;         // else as soon as the conversation has begun
-    bool manual_activity;            // the application says when the user speaks
+    std::string greeting;                         // or empty
+    bool greets_first_audio;                      // else as soon as the conversation has begun
+    bool manual_activity;                         // this side says when the user speaks
+    std::optional<VoiceDetector::Settings> voice; // finds it out here; else the application says it
     bool seeds_history;              // the service waits for content that it does not answer
     bool forced;                     // what the model is known to refuse is sent all the same
     std::string no_text, no_content; // why the model takes none later; empty if it does
@@ -183,12 +185,18 @@ private:
   bool enqueue(Outbox::Message message, GError **error);
 
   // Out.
+  // Whether the application says when the user speaks.
+  bool is_manual() const { return config_.manual_activity && !config_.voice; }
   void pump();
   std::optional<Outbox::Message> next_message();
   bool send_waiting_messages();
   void send_waiting_audio();
+  void write_audio(std::span<const std::uint8_t> bytes);
+  void send_audio();
+  void send_what_is_said();
   void send_waiting_frame();
   void send_mark(Uplink::Mark mark);
+  void send_activity(bool start);
   void look_for_pause();
   void say(const std::string &message);
 
@@ -288,14 +296,16 @@ private:
   Transcript input_, output_;
   std::set<int> warned_; // GstStreamError
   bool warned_of_program_ = false;
-  bool seeding_ = false;       // the service waits for history and takes nothing else
-  bool online_ = false;        // what the uplink was told
-  bool draining_ = false;      // the input has ended
-  std::int64_t spoken_at_ = 0; // something was said on either side, not only shown; microseconds
-  bool audio_sent_ = false;
+  bool seeding_ = false;          // the service waits for history and takes nothing else
+  bool online_ = false;           // what the uplink was told
+  bool draining_ = false;         // the input has ended
+  std::int64_t spoken_at_ = 0;    // something was said on either side, not only shown; microseconds
+  std::optional<VoiceGate> gate_; // of what this machine hears; else all goes
+  std::vector<std::uint8_t> heard_; // its memory is used again
+  bool audio_came_ = false;
   bool greeted_ = false;
   bool audio_flows_ = false; // since the service was last told that it does not
-  bool in_activity_ = false; // of the user, by the application's word
+  bool in_activity_ = false; // of the user, as this side has said
   bool in_progress_ = false; // the service said that it goes on after the turn
   // The model's reaction to an answer: content of a later turn, or of any if it waited for the answer.
   struct Reaction {

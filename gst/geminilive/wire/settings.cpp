@@ -152,17 +152,19 @@ const std::array<SettingRow, kSettingCount> kRows = {{
     choice(Setting::turn_detection, "turn-detection", "Turn Detection",
            "Who says when the user speaks", gst_gemini_live_turn_detection_get_type),
     optional_choice(Setting::start_sensitivity, "start-sensitivity", "Start Sensitivity",
-                    "How easily the service takes a sound for the start of speech",
+                    "How easily a sound is taken for the start of speech",
                     gst_gemini_live_start_sensitivity_get_type),
     optional_choice(Setting::end_sensitivity, "end-sensitivity", "End Sensitivity",
-                    "How easily the service takes a pause for the end of speech",
+                    "How easily a pause is taken for the end of speech",
                     gst_gemini_live_end_sensitivity_get_type),
-    optional_time(Setting::prefix_padding, "prefix-padding", "Prefix Padding",
-                  "Speech that the service needs before it counts as such (ns, in whole ms; "
-                  "18446744073709551615 = the service's default)"),
-    optional_time(Setting::silence_duration, "silence-duration", "Silence Duration",
-                  "Silence after which the service takes the user's turn for ended (ns, in whole "
-                  "ms; 18446744073709551615 = the service's default)"),
+    optional_time(
+        Setting::prefix_padding, "prefix-padding", "Prefix Padding",
+        "Speech that is needed before it counts as such (ns, in whole ms; "
+        "18446744073709551615 = the service's default, 100 ms with local turn-detection)"),
+    optional_time(
+        Setting::silence_duration, "silence-duration", "Silence Duration",
+        "Silence after which the user's turn is taken for ended (ns, in whole ms; "
+        "18446744073709551615 = the service's default, 700 ms with local turn-detection)"),
     optional_choice(Setting::activity_handling, "activity-handling", "Activity Handling",
                     "What the user's speech does to the model's",
                     gst_gemini_live_activity_handling_get_type),

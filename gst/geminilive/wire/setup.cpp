@@ -21,6 +21,8 @@ struct Place {
   const char *prefix = "";
 };
 
+constexpr std::string_view kDetection = "realtimeInputConfig.automaticActivityDetection.";
+
 constexpr Place kPlaces[] = {
     {Setting::voice, "generationConfig.speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName"},
     {Setting::language, "generationConfig.speechConfig.languageCode"},
@@ -143,12 +145,16 @@ JsonObjectPtr settings_setup(const Settings &settings)
     const bool text = settings.choice(Setting::modality) == GST_GEMINI_LIVE_MODALITY_TEXT;
     put(out.get(), "generationConfig.responseModalities", modalities_of(text ? "TEXT" : "AUDIO"));
   }
+  // Detection on this machine, with its settings, is nothing that the service takes part in.
+  const auto detection = settings.choice(Setting::turn_detection);
+  const bool local = detection == GST_GEMINI_LIVE_TURN_DETECTION_LOCAL;
   for (const auto &place : kPlaces)
-    if (settings.is_set(place.key))
+    if (settings.is_set(place.key) &&
+        !(local && std::string_view(place.path).starts_with(kDetection)))
       put(out.get(), place.path, node_for(place, settings.get(place.key)));
   if (settings.truth(Setting::include_thoughts))
     put(out.get(), "generationConfig.thinkingConfig.includeThoughts", node_of(true));
-  if (settings.choice(Setting::turn_detection) == GST_GEMINI_LIVE_TURN_DETECTION_MANUAL)
+  if (local || detection == GST_GEMINI_LIVE_TURN_DETECTION_MANUAL)
     put(out.get(), "realtimeInputConfig.automaticActivityDetection.disabled", node_of(true));
   if (const auto &text = settings.text(Setting::system_instruction); !text.empty())
     put(out.get(), "systemInstruction", content_of(text));
