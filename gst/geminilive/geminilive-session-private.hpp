@@ -104,8 +104,9 @@ struct Shared {
   std::vector<Member> members; // the oldest first
   Settings frozen;             // while there is an engine
   std::shared_ptr<Engine> engine;
-  unsigned users = 0;     // of the engine
-  bool held_open = false; // by the application, which is one of the users
+  std::shared_ptr<Guarded<Secret>> handle; // of the last conversation, also when it has ended
+  unsigned users = 0;                      // of the engine
+  bool held_open = false;                  // by the application, which is one of the users
   std::map<std::string, std::shared_ptr<AddedTool>> tools; // by name
   GstGeminiLiveState state = GST_GEMINI_LIVE_STATE_CLOSED;
 };

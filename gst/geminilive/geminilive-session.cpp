@@ -296,6 +296,33 @@ gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
 }
 
 /**
+ * gst_gemini_live_session_dup_resumption_handle:
+ * @session: a session
+ *
+ * Gets the newest handle with which the conversation can be carried on in another session, also in
+ * another process, once this one has been closed: for two hours on the Gemini API
+ * (ai.google.dev live-api/session-management), a day on Vertex AI (cloud.google.com
+ * live-api/start-manage-session). It goes into the setting `resumption-handle`. What was said after it
+ * was given may be missing; the event `resumption` tells of each.
+ *
+ * Whoever has it can carry the conversation on, so treat it like a password.
+ *
+ * Returns: (transfer full) (nullable): the handle of the open conversation, or of the last one;
+ *     %NULL if the service has given none yet, or `resumption` is %FALSE
+ *
+ * Since: 0.1
+ */
+gchar *gst_gemini_live_session_dup_resumption_handle(GstGeminiLiveSession *session)
+{
+  g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), nullptr);
+  const auto handle = session->shared->lock()->handle;
+  if (!handle)
+    return nullptr;
+  auto kept = handle->lock();
+  return kept->empty() ? nullptr : g_strdup(kept->text().c_str());
+}
+
+/**
  * gst_gemini_live_session_activity_start:
  * @session: a session
  *

@@ -32,6 +32,9 @@ gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
                                                 const gchar *system_instruction,
                                                 const gchar *tools_json, GError **error);
 
+GST_GEMINI_LIVE_API
+gchar *gst_gemini_live_session_dup_resumption_handle(GstGeminiLiveSession *session);
+
 /**
  * GstGeminiLiveToolFunc:
  * @session: the session

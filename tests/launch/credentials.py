@@ -72,7 +72,6 @@ class Way:
     secrets: list
     typed: str = ""     # before the greeting
     error: str = ""     # what there is instead of a conversation
-    handles: bool = True  # the service gives some
 
 
 def talk(way, folder):
@@ -97,7 +96,7 @@ def talk(way, folder):
     assert not done.returncode, f"exit status {done.returncode}:\n{errors}"
     assert "model: " in answer.read_text(encoding="utf-8"), f"no answer:\n{errors}"
     handles = handles_in(events)
-    assert handles or not way.handles, "there was no handle"
+    assert handles, "there was no handle"
     return output + dots_in(dots), handles
 
 
@@ -160,15 +159,15 @@ def google_ways(folder, url, robot, login):
         Way("userinfo and a query of the environment", launch(),
             {"GOOGLE_GEMINI_BASE_URL": shown, "GOOGLE_API_KEY": KEY}, [KEY, WORD, QUERY]),
         Way("a key for Vertex AI", launch("backend=vertex"), {**vertex, "GOOGLE_API_KEY": KEY},
-            [KEY], handles=False),
+            [KEY]),
         Way("a service account and nothing else", launch(f"credentials-path={robot}"), vertex,
-            robots, handles=False),
+            robots),
         Way("a service account of the environment", launch("backend=vertex"),
-            {**vertex, "GOOGLE_APPLICATION_CREDENTIALS": str(robot)}, robots, handles=False),
+            {**vertex, "GOOGLE_APPLICATION_CREDENTIALS": str(robot)}, robots),
         Way("what a login left", launch(f"credentials-path={login}", "project-id=mine"), vertex,
-            [*issued, *secrets_of(login)], handles=False),
+            [*issued, *secrets_of(login)]),
         Way("the machine", launch("backend=vertex"),
-            {**vertex, "GCE_METADATA_HOST": url.removeprefix("http://")}, issued, handles=False),
+            {**vertex, "GCE_METADATA_HOST": url.removeprefix("http://")}, issued),
     ]
 
 
@@ -222,10 +221,12 @@ def program_ways(python, example, url, more):
         program("a tool's own credentials",
                 {"api-key": KEY, "base-url": url, "config": json.dumps(setup)},
                 [KEY, HEADER, WORD, QUERY]),
-        program("a handle that nobody gave",
-                {"api-key": KEY, "base-url": url,
-                 "config": json.dumps({"sessionResumption": {"handle": WORD}})}, [KEY, WORD],
-                error="Requested entity was not found"),
+        *[program(f"a handle that nobody gave, in {name}",
+                  {"api-key": KEY, "base-url": url, name: value}, [KEY, WORD],
+                  error="Requested entity was not found")
+          for name, value in (
+              ("config", json.dumps({"sessionResumption": {"handle": WORD}})),
+              ("resumption-handle", WORD))],
         *[program(what, {"api-key": KEY, **properties},
                   [KEY, PASSWORD, base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()],
                   error=error)

@@ -28,7 +28,7 @@ std::string setup_of(const std::string &settings, const char *profile = "gemini-
 {
   Simulator server({.profile = profile, .scenario = kQuiet});
   Pipeline pipeline("geminilivesrc input-transcription=false output-transcription=false "
-                    "context-compression=false " +
+                    "context-compression=false resumption=false " +
                     settings + at(server) + "! fakesink");
   pipeline.play();
   pipeline.wait_state("ready");

@@ -16,7 +16,8 @@ import { cases, refusals } from './setups.js';
 
 const MODEL = 'gemini-3.8-live';
 const BARE = {
-  'input-transcription': false, 'output-transcription': false, 'context-compression': false,
+  'input-transcription': false, 'output-transcription': false, 'resumption': false,
+  'context-compression': false,
 };
 
 let server, baseUrl, heard;

@@ -47,7 +47,8 @@ TEST(test_setup_minimal)
 TEST(test_setup_with_the_defaults)
 {
   adds(Settings(), std::string(kAudio) + R"(,"contextWindowCompression":{"slidingWindow":{}},
-                   "inputAudioTranscription":{},"outputAudioTranscription":{})");
+                   "inputAudioTranscription":{},"outputAudioTranscription":{},
+                   "sessionResumption":{})");
 }
 
 TEST(test_setup_of_each_default_alone)
@@ -56,12 +57,25 @@ TEST(test_setup_of_each_default_alone)
     Setting key;
     const char *json;
   } defaults[] = {
+      {Setting::resumption, R"("sessionResumption":{})"},
       {Setting::context_compression, R"("contextWindowCompression":{"slidingWindow":{}})"},
       {Setting::input_transcription, R"("inputAudioTranscription":{})"},
       {Setting::output_transcription, R"("outputAudioTranscription":{})"},
   };
   for (const auto &[key, json] : defaults)
     adds(with(key, true), std::string(kAudio) + "," + json);
+}
+
+TEST(test_setup_that_carries_a_conversation_on)
+{
+  const auto members = std::string(kAudio) + R"(,"sessionResumption":{"handle":"h"})";
+  const auto settings = with(Setting::resumption_handle, Secret("h"));
+  adds(settings, members);
+  adds(with(Setting::resumption, true, settings), members);
+  // What is written nearer to the wire holds.
+  adds(with(Setting::config, std::string(R"({"sessionResumption":{"handle":"other"}})"), settings),
+       std::string(kAudio) + R"(,"sessionResumption":{"handle":"other"})");
+  adds(with(Setting::config, std::string(R"({"sessionResumption":null})"), settings), kAudio);
 }
 
 TEST(test_setup_with_a_voice_and_a_language)
@@ -328,6 +342,7 @@ TEST(test_a_translator)
 {
   // What is asked for by default suits it: transcripts, and no compression.
   auto settings = of_model("gemini-3.5-live-translate-preview", Settings());
+  settings.set(Setting::resumption, false);
   means(
       setup_of(with_config(R"({"translationConfig":{"targetLanguageCode":"es",
                                                       "echoTargetLanguage":false}})",
@@ -339,6 +354,7 @@ TEST(test_a_transcriber)
 {
   // It is asked for text because it does not speak.
   auto settings = of_model("gemini-3.5-transcribe-live", Settings());
+  settings.set(Setting::resumption, false);
   means(
       setup_of(with_config(R"({"inputAudioTranscription":{"languageCodes":["en-US"],
                                  "customVocabulary":["GStreamer"],"mode":"VERBATIM",

@@ -20,6 +20,7 @@ inline gemini_live::Settings bare()
   gemini_live::Settings settings;
   settings.set(Setting::input_transcription, false);
   settings.set(Setting::output_transcription, false);
+  settings.set(Setting::resumption, false);
   settings.set(Setting::context_compression, false);
   return settings;
 }

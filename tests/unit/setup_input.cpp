@@ -118,7 +118,7 @@ TEST(test_null_removes)
   auto settings = check::with(Setting::voice, std::string("Puck"), Settings());
   settings.set(Setting::tools, std::string(R"([{"name":"f"}])"));
   check::adds(with_config(R"({"outputAudioTranscription":null,"speech_config":null,"tools":null,
-                              "contextWindowCompression":null})",
+                              "contextWindowCompression":null,"sessionResumption":null})",
                           settings),
               std::string(kAudio) + R"(,"inputAudioTranscription":{})");
 }
@@ -129,7 +129,7 @@ TEST(test_config_adds_to_a_default)
                               "contextWindowCompression":{"triggerTokens":5000}})",
                           Settings()),
               std::string(kAudio) + R"(,"inputAudioTranscription":{"languageCodes":["de-DE"]},
-                  "outputAudioTranscription":{},
+                  "outputAudioTranscription":{},"sessionResumption":{},
                   "contextWindowCompression":{"slidingWindow":{},"triggerTokens":5000})");
 }
 

@@ -234,6 +234,42 @@ TEST(test_the_kind_of_a_status)
   check::equal(refused(404).error->code, static_cast<int>(GST_RESOURCE_ERROR_NOT_FOUND));
 }
 
+TEST(test_a_conversation_that_cannot_be_carried_on)
+{
+  const struct {
+    unsigned code;
+    const char *reason;
+    GstResourceError error;
+    bool retryable;
+    const char *advice;
+  } rows[] = {
+      {1008, "Requested entity was not found.", GST_RESOURCE_ERROR_NOT_FOUND, false,
+       "Unset resumption-handle"},
+      {1008, "BidiGenerateContent session expired", GST_RESOURCE_ERROR_NOT_FOUND, false,
+       "Unset resumption-handle"},
+      {1007,
+       "The requested combination of response modalities (AUDIO, TEXT) is not supported by the "
+       "model. models/gemini_api_beyond_live",
+       GST_RESOURCE_ERROR_SETTINGS, false, "Set model and modality to those"},
+      {1008, "not supported by the model. models/gemini_api_beyond_live",
+       GST_RESOURCE_ERROR_SETTINGS, false, "Set model and modality to those"},
+      {1011, "Internal error encountered.", GST_RESOURCE_ERROR_BUSY, true, "Close the session"},
+  };
+  for (const auto &row : rows) {
+    const ConnectionEnd end{.cause = Cause::closed, .code = row.code, .reason = row.reason};
+    const auto verdict = judge(end, {.url = kUrl, .resumes = true});
+    check::equal(verdict.error->code, static_cast<int>(row.error), row.reason);
+    check::equal(verdict.retryable, row.retryable, row.reason);
+    check::that(std::string_view(verdict.error->message).starts_with(row.advice), row.reason);
+    // Nobody is told of a handle that there is not.
+    const auto plain = judge(end, {.url = kUrl});
+    check::that(!std::string_view(plain.error->message).starts_with(row.advice), row.reason);
+  }
+  // What has nothing to do with the handle is told as ever.
+  const ConnectionEnd end{.cause = Cause::closed, .code = 1007, .reason = "API key not valid."};
+  check::contains(judge(end, {.url = kUrl, .resumes = true}).error->message, "API key");
+}
+
 TEST(test_a_certificate_that_is_not_trusted_is_not_tried_again)
 {
   ConnectionEnd end;

@@ -61,9 +61,15 @@ void read_setup(Engine::Config &config)
     config.no_content = find_refusal("clientContent", config.model, config.target);
   }
   config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
-  // A conversation that is carried on is open already.
-  if (setup["sessionResumption"]["handle"])
-    config.greeting.clear();
+  const auto resumption = setup["sessionResumption"];
+  const auto handle = resumption["handle"].text().value_or("");
+  config.resumes = !handle.empty();
+  if (resumption) {
+    config.handle = std::make_shared<Guarded<Secret>>();
+    *config.handle->lock() = Secret(handle);
+  }
+  if (config.resumes)
+    config.greeting.clear(); // the conversation is open already
   // Some models send transcripts that nobody asked for.
   config.input_transcripts = bool(setup["inputAudioTranscription"]);
   config.output_transcripts = bool(setup["outputAudioTranscription"]);
@@ -241,6 +247,8 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .manual_activity = false,
       .voice = {},
       .seeds_history = false,
+      .resumes = false,
+      .handle = {},
       .forced = setup->forced,
       .no_text = {},
       .no_content = {},

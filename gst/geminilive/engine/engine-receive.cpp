@@ -270,10 +270,14 @@ void Engine::emit_rest(const ServerMessage &message)
     emit(Event("grounding").add("json", JsonText{*message.content.grounding}));
   if (message.content.url_context)
     emit(Event("url-context").add("json", JsonText{*message.content.url_context}));
-  if (message.resumption)
+  if (message.resumption) {
+    // One that is good for nothing does not take the place of an older one.
+    if (config_.handle && message.resumption->resumable && !message.resumption->handle.empty())
+      *config_.handle->lock() = Secret(message.resumption->handle);
     emit(Event("resumption")
              .add("resumable", message.resumption->resumable)
              .add_secret("handle", message.resumption->handle));
+  }
   if (message.going_away)
     emit(Event("going-away").add("time-left", *message.going_away));
   if (message.error)

@@ -187,7 +187,8 @@ void Engine::ended(const ConnectionEnd &how)
     finish();
     return;
   }
-  auto verdict = judge(how, {.url = config_.shown_url});
+  auto verdict =
+      judge(how, {.url = config_.shown_url, .resumes = config_.resumes && line_ == Line::setup});
   if (signs_in_again(how, verdict.error.get()))
     return;
   Event event("error");

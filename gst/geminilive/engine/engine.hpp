@@ -67,7 +67,10 @@ public:
     bool greets_first_audio;                      // else as soon as the conversation has begun
     bool manual_activity;                         // this side says when the user speaks
     std::optional<VoiceDetector::Settings> voice; // finds it out here; else the application says it
-    bool seeds_history;              // the service waits for content that it does not answer
+    bool seeds_history; // the service waits for content that it does not answer
+    bool resumes;       // the setup carries a conversation on
+    // The newest handle, for whoever carries the conversation on; null if none is kept.
+    std::shared_ptr<Guarded<Secret>> handle;
     bool forced;                     // what the model is known to refuse is sent all the same
     std::string no_text, no_content; // why the model takes none later; empty if it does
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns

@@ -113,16 +113,40 @@ constexpr Rule kRules[] = {
     {kAny, "", kRead, true, "Start again: the service ended the conversation"},
 };
 
+// Of a conversation that was to be carried on, before the others.
+constexpr const char *kUnknownHandle =
+    "Unset resumption-handle: the service does not know, or no longer, the conversation that it "
+    "stands for";
+constexpr const char *kForeignHandle =
+    "Set model and modality to those of the conversation that resumption-handle stands for";
+
+constexpr const char *kOpenHandle =
+    "Close the session that resumption-handle comes from, and start again";
+
+constexpr Rule kRulesOfHandles[] = {
+    {1008, "Requested entity was not found", kMissing, false, kUnknownHandle},
+    {1008, "BidiGenerateContent session", kMissing, false, kUnknownHandle},
+    {1007, "The requested combination of response modalities", kSettings, false, kForeignHandle},
+    {kAny, "*models/gemini_api_beyond_live", kSettings, false, kForeignHandle},
+    {1011, "Internal error", kBusy, true, kOpenHandle}, // sip-to-ai 14
+};
+
 bool fits(const std::string &reason, std::string_view pattern)
 {
   return pattern.starts_with('*') ? reason.find(pattern.substr(1)) != reason.npos
                                   : reason.starts_with(pattern);
 }
 
-const Rule &rule_for(unsigned number, const std::string &reason)
+const Rule &rule_for(unsigned number, const std::string &reason, bool resumes = false)
 {
+  const auto holds = [&](const Rule &rule) {
+    return rule.numbers.hold(number) && fits(reason, rule.reason);
+  };
+  for (const auto &rule : kRulesOfHandles)
+    if (resumes && holds(rule))
+      return rule;
   for (const auto &rule : kRules)
-    if (rule.numbers.hold(number) && fits(reason, rule.reason))
+    if (holds(rule))
       return rule;
   return *std::prev(std::end(kRules)); // it matches everything
 }
@@ -151,7 +175,8 @@ const char *advice_for_token(const Rule &rule, unsigned code, const std::string 
 Verdict judge_close(const ConnectionEnd &end, const Asked &asked)
 {
   // What is no code of a close frame is no status either.
-  const auto &rule = rule_for(end.code <= kAnyStatus.last ? kAny.last : end.code, end.reason);
+  const auto &rule =
+      rule_for(end.code <= kAnyStatus.last ? kAny.last : end.code, end.reason, asked.resumes);
   return fail(rule.error, rule.retryable,
               std::string(rule.advice) + advice_for_token(rule, end.code, asked.url) +
                   " (close code " + std::to_string(end.code) + after(": ", end.reason) + ")");

@@ -13,10 +13,11 @@ struct Verdict {
   bool retryable; // a new connection with the same settings may succeed
 };
 
-// Who was asked.
+// Who was asked, and for what.
 struct Asked {
   std::string url;                  // redacted
   const char *setting = "base-url"; // what it comes from
+  bool resumes = false;             // the setup asks to carry a conversation on, unanswered
 };
 
 Verdict judge(const ConnectionEnd &end, const Asked &asked);

@@ -104,6 +104,7 @@ constexpr Rule kRules[] = {
     {kAny, kEverywhere, refuses, "generationConfig.stopSequences", nullptr, "Leave stopSequences out", "BidiGenerateContentSetup in the public v1beta proto"},
     {kAny, kEverywhere, refuses, "generationConfig.routingConfig", nullptr, "Leave routingConfig out", "BidiGenerateContentSetup in the public v1beta proto"},
     {kAny, kEverywhere, refuses, "generationConfig.audioTimestamp", nullptr, "Leave audioTimestamp out", "BidiGenerateContentSetup in the public v1beta proto"},
+    {kAny, kEverywhere, excludes, "historyConfig", "sessionResumption.handle", "Leave historyConfig out: a conversation that is carried on has its history", "the next typed turn would be taken for history, and not answered"},
 
     // What is of no use
     {kNoChat, kEverywhere, ignores, "contextWindowCompression", nullptr, "", "the examples of these models have none"},

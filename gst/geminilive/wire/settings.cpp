@@ -192,6 +192,12 @@ const std::array<SettingRow, kSettingCount> kRows = {{
     choice(Setting::hold_input_during_tool_calls, "hold-input-during-tool-calls",
            "Hold Input During Tool Calls", "When the user's voice waits for the answer to a call",
            gst_gemini_live_hold_input_get_type),
+    truth(Setting::resumption, "resumption", "Resumption",
+          "Ask for handles with which the conversation can be carried on over another connection, "
+          "and keep the newest",
+          true),
+    secret(Setting::resumption_handle, "resumption-handle", "Resumption Handle",
+           "Handle of a conversation to carry on"),
     truth(Setting::context_compression, "context-compression", "Context Compression",
           "Let the oldest turns go when the context is full, so that a session has no fixed end",
           true),

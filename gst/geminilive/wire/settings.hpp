@@ -64,6 +64,8 @@ enum class Setting : unsigned {
   tool_command,
   untaken_tools,
   hold_input_during_tool_calls,
+  resumption,
+  resumption_handle,
   context_compression,
   connect_timeout,
   max_offline_audio,

@@ -115,6 +115,7 @@ void put_requests(const Settings &settings, JsonObject *out, bool set)
     Setting key;
     const char *path;
   } requests[] = {
+      {Setting::resumption, "sessionResumption"},
       {Setting::context_compression, "contextWindowCompression.slidingWindow"},
       {Setting::input_transcription, "inputAudioTranscription"},
       {Setting::output_transcription, "outputAudioTranscription"},
@@ -159,6 +160,9 @@ JsonObjectPtr settings_setup(const Settings &settings)
   if (const auto &text = settings.text(Setting::system_instruction); !text.empty())
     put(out.get(), "systemInstruction", content_of(text));
   put_requests(settings, out.get(), true);
+  if (settings.is_set(Setting::resumption_handle))
+    put(out.get(), "sessionResumption.handle",
+        node_of(std::string_view(settings.secret(Setting::resumption_handle).text())));
   return out;
 }
 
