@@ -46,6 +46,17 @@ GstFlowReturn gst_gemini_live_port_push_audio(GstGeminiLivePort *port, const gui
   return push.outcome == Uplink::Outcome::flushing ? GST_FLOW_FLUSHING : sink_flow(*port->engine);
 }
 
+gboolean gst_gemini_live_port_is_model_heard(GstGeminiLivePort *port, GstClockTime tail)
+{
+  return port->engine->is_heard(tail);
+}
+
+GstFlowReturn gst_gemini_live_port_skip_audio(GstGeminiLivePort *port)
+{
+  begin_input(port);
+  return sink_flow(*port->engine);
+}
+
 GstFlowReturn gst_gemini_live_port_push_video(GstGeminiLivePort *port, const gchar *mime_type,
                                               GBytes *image, gboolean *slow)
 {
@@ -127,6 +138,11 @@ void gst_gemini_live_port_set_cushion(GstGeminiLivePort *port, GstClockTime cush
   port->engine->playout().set_cushion(cushion);
 }
 
+void gst_gemini_live_port_set_fades(GstGeminiLivePort *port, gboolean fades)
+{
+  port->engine->playout().set_fades(fades);
+}
+
 // What a source does at the end; OK while there is more to come.
 static GstFlowReturn source_flow(GstGeminiLivePort *port, bool follow_input_eos)
 {
@@ -156,7 +172,8 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
   auto pulled = port->engine->pull(start, latency);
   *slice = {.buffer = pulled.bytes ? gst_buffer_new_wrapped_bytes(pulled.bytes.get()) : nullptr,
             .rate = pulled.rate,
-            .samples = static_cast<guint>(pulled.samples)};
+            .samples = static_cast<guint>(pulled.samples),
+            .cut = pulled.cut};
   return GST_FLOW_OK;
 }
 

@@ -74,6 +74,13 @@ GST_GEMINI_LIVE_API
 GstFlowReturn gst_gemini_live_port_push_audio(GstGeminiLivePort *port, const guint8 *data,
                                               gsize size, GstGeminiLiveLeakyType leaky,
                                               GstGeminiLivePushReport *report);
+/* Whether the model speaks, or was heard within the last `tail` ns: not without a source in the
+ * session. */
+GST_GEMINI_LIVE_API
+gboolean gst_gemini_live_port_is_model_heard(GstGeminiLivePort *port, GstClockTime tail);
+/* Lets audio go. */
+GST_GEMINI_LIVE_API
+GstFlowReturn gst_gemini_live_port_skip_audio(GstGeminiLivePort *port);
 /* An encoded image (transfer full) in the place of one that was not sent yet. `slow`: it is the first
  * that replaces another after one that did not, and the line is open. */
 GST_GEMINI_LIVE_API
@@ -98,10 +105,14 @@ typedef struct {
   GstBuffer *buffer; /* (transfer full) one period without timestamps; NULL is silence */
   guint rate;        /* Hz */
   guint samples;     /* of one period, 20 ms */
+  gboolean cut;      /* what came before it has been interrupted */
 } GstGeminiLiveSlice;
 
 GST_GEMINI_LIVE_API
 void gst_gemini_live_port_set_cushion(GstGeminiLivePort *port, GstClockTime cushion);
+/* Whether what is interrupted fades out; else it ends with the last slice. */
+GST_GEMINI_LIVE_API
+void gst_gemini_live_port_set_fades(GstGeminiLivePort *port, gboolean fades);
 /* The slice that leaves at `running_time` (or NONE) and is heard `latency` later. EOS at the end of
  * the conversation too, if `follow_input_eos`. */
 GST_GEMINI_LIVE_API

@@ -14,6 +14,10 @@
  * The service finds out when the user has spoken, unless `turn-detection` is `manual` or `local`. With
  * `local` the session does, and sends speech alone.
  *
+ * What comes while `mute` is set is let go, and so is, with `mute-while-speaking`, what comes while the
+ * model is heard, by the latency of the pipeline of `geminilivesrc`, and `tail-mute` longer. To the
+ * service that is a pause.
+ *
  * At EOS the rest is sent and the service is told that no more comes. In a session that no source
  * listens to, the EOS message waits for the end of the conversation.
  *
@@ -37,6 +41,7 @@ namespace {
 
 constexpr GstClockTime kMaxBuffered = 500 * GST_MSECOND;
 constexpr GstClockTime kChunkDuration = 20 * GST_MSECOND;
+constexpr GstClockTime kTailMute = 200 * GST_MSECOND;
 
 struct State {
   // Under the object lock.
@@ -44,9 +49,14 @@ struct State {
   GstClockTime chunk_duration = kChunkDuration;
   GstGeminiLiveLeakyType leaky = GST_GEMINI_LIVE_LEAKY_TYPE_AUTO;
 
+  bool mute = false;
+  bool mute_while_speaking = false;
+  GstClockTime tail_mute = kTailMute;
+
   // Asked once and again when something upstream may have changed; an atomic int of Live.
   gint live = 0;
   guint64 dropped = 0; // ns, streaming thread
+  bool muted = false;  // likewise
 };
 
 enum Live { LIVE_UNKNOWN, LIVE_NO, LIVE_YES };
@@ -58,7 +68,14 @@ struct _GstGeminiLiveSink {
   State *state;
 };
 
-enum { PROP_MAX_BUFFERED = 1, PROP_CHUNK_DURATION, PROP_LEAKY_TYPE };
+enum {
+  PROP_MAX_BUFFERED = 1,
+  PROP_CHUNK_DURATION,
+  PROP_LEAKY_TYPE,
+  PROP_MUTE,
+  PROP_MUTE_WHILE_SPEAKING,
+  PROP_TAIL_MUTE
+};
 
 static GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
@@ -118,9 +135,26 @@ static void post_qos(GstGeminiLiveSink *self, GstBuffer *buffer, GstClockTime du
   gst_element_post_message(GST_ELEMENT(self), message);
 }
 
+static bool is_muted(GstGeminiLiveSink *self, GstGeminiLivePort *port)
+{
+  auto *state = self->state;
+  GST_OBJECT_LOCK(self);
+  const bool mute = state->mute, while_speaking = state->mute_while_speaking;
+  const auto tail = state->tail_mute;
+  GST_OBJECT_UNLOCK(self);
+  const bool muted = mute || (while_speaking && gst_gemini_live_port_is_model_heard(port, tail));
+  if (muted != state->muted)
+    GST_DEBUG_OBJECT(self, muted ? "muted" : "heard again");
+  return state->muted = muted;
+}
+
 static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *buffer)
 {
   auto *self = GST_GEMINI_LIVE_SINK(base);
+  auto *our_base = GST_GEMINI_LIVE_BASE_SINK(self);
+  auto *port = gst_gemini_live_base_sink_get_port(our_base);
+  if (is_muted(self, port))
+    return gst_gemini_live_port_skip_audio(port);
   GstMapInfo map;
   if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) {
     GST_ELEMENT_ERROR(self, RESOURCE, READ, ("Could not read an audio buffer."), (nullptr));
@@ -132,8 +166,7 @@ static GstFlowReturn gst_gemini_live_sink_render(GstBaseSink *base, GstBuffer *b
     GstGeminiLiveLeakyType leaky;
     GstGeminiLivePushReport report;
   };
-  auto *our_base = GST_GEMINI_LIVE_BASE_SINK(self);
-  Push push{gst_gemini_live_base_sink_get_port(our_base), map, get_leaky(self), {}};
+  Push push{port, map, get_leaky(self), {}};
   // A wait for room ends when the pipeline pauses, and goes on when it plays again.
   const auto flow = gst_gemini_live_base_sink_while_playing(
       our_base,
@@ -177,6 +210,7 @@ static void gst_gemini_live_sink_begin(GstGeminiLiveBaseSink *base)
   gst_gemini_live_port_set_bounds(gst_gemini_live_base_sink_get_port(base), chunk, most);
   g_atomic_int_set(&state->live, LIVE_UNKNOWN);
   state->dropped = 0;
+  state->muted = false;
 }
 
 static void gst_gemini_live_sink_set_property(GObject *object, guint id, const GValue *value,
@@ -197,6 +231,15 @@ static void gst_gemini_live_sink_set_property(GObject *object, guint id, const G
     break;
   case PROP_LEAKY_TYPE:
     state->leaky = static_cast<GstGeminiLiveLeakyType>(g_value_get_enum(value));
+    break;
+  case PROP_MUTE:
+    state->mute = g_value_get_boolean(value);
+    break;
+  case PROP_MUTE_WHILE_SPEAKING:
+    state->mute_while_speaking = g_value_get_boolean(value);
+    break;
+  case PROP_TAIL_MUTE:
+    state->tail_mute = g_value_get_uint64(value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -223,6 +266,15 @@ static void gst_gemini_live_sink_get_property(GObject *object, guint id, GValue 
     break;
   case PROP_LEAKY_TYPE:
     g_value_set_enum(value, state->leaky);
+    break;
+  case PROP_MUTE:
+    g_value_set_boolean(value, state->mute);
+    break;
+  case PROP_MUTE_WHILE_SPEAKING:
+    g_value_set_boolean(value, state->mute_while_speaking);
+    break;
+  case PROP_TAIL_MUTE:
+    g_value_set_uint64(value, state->tail_mute);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -256,6 +308,8 @@ static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
 
   const auto flags = static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY |
                                               G_PARAM_STATIC_STRINGS);
+  const auto live_flags = static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
+                                                   G_PARAM_STATIC_STRINGS);
   g_object_class_install_property(object_class, PROP_MAX_BUFFERED,
                                   g_param_spec_uint64("max-buffered", "Maximum Buffered",
                                                       "Audio that may wait for an open line (ns)",
@@ -264,12 +318,26 @@ static void gst_gemini_live_sink_class_init(GstGeminiLiveSinkClass *klass)
                                   g_param_spec_uint64("chunk-duration", "Chunk Duration",
                                                       "Audio in one message (ns)", GST_MSECOND,
                                                       10 * GST_SECOND, kChunkDuration, flags));
+  g_object_class_install_property(object_class, PROP_LEAKY_TYPE,
+                                  g_param_spec_enum("leaky-type", "Leaky Type",
+                                                    "What to do when the line is slow",
+                                                    GST_TYPE_GEMINI_LIVE_LEAKY_TYPE,
+                                                    GST_GEMINI_LIVE_LEAKY_TYPE_AUTO, live_flags));
   g_object_class_install_property(
-      object_class, PROP_LEAKY_TYPE,
-      g_param_spec_enum("leaky-type", "Leaky Type", "What to do when the line is slow",
-                        GST_TYPE_GEMINI_LIVE_LEAKY_TYPE, GST_GEMINI_LIVE_LEAKY_TYPE_AUTO,
-                        static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
-                                                 G_PARAM_STATIC_STRINGS)));
+      object_class, PROP_MUTE,
+      g_param_spec_boolean("mute", "Mute", "Let go of what is heard", FALSE, live_flags));
+  g_object_class_install_property(
+      object_class, PROP_MUTE_WHILE_SPEAKING,
+      g_param_spec_boolean("mute-while-speaking", "Mute While Speaking",
+                           "Let go of what is heard while the model speaks, for open speakers "
+                           "without echo cancellation; it cannot be interrupted by voice then",
+                           FALSE, live_flags));
+  g_object_class_install_property(
+      object_class, PROP_TAIL_MUTE,
+      g_param_spec_uint64("tail-mute", "Tail Mute",
+                          "With mute-while-speaking, how long the model's last word lingers in the "
+                          "room and in the microphone's buffer (ns)",
+                          0, 60 * GST_SECOND, kTailMute, live_flags));
   gst_gemini_live_base_sink_class_set_role(our_class, GST_GEMINI_LIVE_ROLE_AUDIO_SINK);
 
   gst_element_class_add_static_pad_template(element_class, &sink_template);

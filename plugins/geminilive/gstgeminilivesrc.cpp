@@ -10,7 +10,8 @@
  *
  * When the user interrupts the model, what was not yet given out is dropped at once. What is
  * further downstream is heard, so put no large queue behind this element: no `queue`, or one with
- * `max-size-time=40000000`, and `buffer-time=60000` on the audio sink.
+ * `max-size-time=40000000`, and `buffer-time=60000` on the audio sink. Where there must be one,
+ * `flush-on-interrupt` empties it.
  *
  * The rate is the one in which the service speaks, 24 kHz as a rule; link `audioconvert !
  * audioresample` behind. After the end of the input the source returns EOS when the model has said
@@ -65,6 +66,7 @@ struct State {
   // Under the object lock.
   GstClockTime cushion = kCushion;
   bool follow_input_eos = true;
+  bool flush_on_interrupt = false;
   GstClockTime latency = 0;
 
   gint rate = 24000; // atomic: what the caps say
@@ -73,6 +75,7 @@ struct State {
   Timeline timeline;
   GstMemory *silence = nullptr; // one period, read-only, shared by all silent buffers
   bool discont = true;
+  bool flushes = false; // as it was set when we started
 };
 
 } // namespace
@@ -82,7 +85,7 @@ struct _GstGeminiLiveSrc {
   State *state;
 };
 
-enum { PROP_CUSHION = 1, PROP_FOLLOW_INPUT_EOS };
+enum { PROP_CUSHION = 1, PROP_FOLLOW_INPUT_EOS, PROP_FLUSH_ON_INTERRUPT };
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE(
     "src", GST_PAD_SRC, GST_PAD_ALWAYS,
@@ -168,6 +171,21 @@ static void catch_up(GstGeminiLiveSrc *self)
   }
 }
 
+// Empties what is downstream. By the streaming thread, so that nothing newer is lost with it; without a
+// new base time, so that nobody else is disturbed.
+static void flush_downstream(GstGeminiLiveSrc *self)
+{
+  auto *base = GST_BASE_SRC(self);
+  GST_DEBUG_OBJECT(self, "flushing what was interrupted");
+  GstEvent *start = gst_event_new_flush_start(), *stop = gst_event_new_flush_stop(FALSE);
+  gst_event_set_seqnum(stop, gst_event_get_seqnum(start));
+  gst_pad_push_event(GST_BASE_SRC_PAD(base), start);
+  gst_pad_push_event(GST_BASE_SRC_PAD(base), stop);
+  const GstSegment segment = base->segment;
+  gst_base_src_new_segment(base, &segment);
+  self->state->discont = true;
+}
+
 // Waits first and takes the audio then, so that an interruption finds everything that is not yet
 // given out.
 static GstFlowReturn gst_gemini_live_src_create(GstPushSrc *push, GstBuffer **out)
@@ -187,6 +205,8 @@ static GstFlowReturn gst_gemini_live_src_create(GstPushSrc *push, GstBuffer **ou
       gst_gemini_live_port_pull_audio(state->port, pts, latency, follow_input_eos, &slice);
   if (flow != GST_FLOW_OK)
     return flow;
+  if (slice.cut && state->flushes)
+    flush_downstream(self);
   if (slice.rate != state->timeline.rate && !set_rate(self, slice.rate, slice.samples)) {
     gst_clear_buffer(&slice.buffer);
     return GST_PAD_IS_FLUSHING(GST_BASE_SRC_PAD(self)) ? GST_FLOW_FLUSHING
@@ -225,8 +245,11 @@ static gboolean gst_gemini_live_src_start(GstBaseSrc *base)
   auto *self = GST_GEMINI_LIVE_SRC(base);
   GST_OBJECT_LOCK(self);
   const auto cushion = self->state->cushion;
+  const bool flushes = self->state->flush_on_interrupt;
   GST_OBJECT_UNLOCK(self);
   gst_gemini_live_port_set_cushion(self->state->port, cushion);
+  gst_gemini_live_port_set_fades(self->state->port, !flushes);
+  self->state->flushes = flushes;
   self->state->timeline = {};
   self->state->discont = true;
   return TRUE;
@@ -270,6 +293,9 @@ static void gst_gemini_live_src_set_property(GObject *object, guint id, const GV
   case PROP_FOLLOW_INPUT_EOS:
     state->follow_input_eos = g_value_get_boolean(value);
     break;
+  case PROP_FLUSH_ON_INTERRUPT:
+    state->flush_on_interrupt = g_value_get_boolean(value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
     break;
@@ -290,6 +316,9 @@ static void gst_gemini_live_src_get_property(GObject *object, guint id, GValue *
     break;
   case PROP_FOLLOW_INPUT_EOS:
     g_value_set_boolean(value, state->follow_input_eos);
+    break;
+  case PROP_FLUSH_ON_INTERRUPT:
+    g_value_set_boolean(value, state->flush_on_interrupt);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -341,6 +370,14 @@ static void gst_gemini_live_src_class_init(GstGeminiLiveSrcClass *klass)
                            "Return EOS when the input has ended and the model has said everything",
                            TRUE,
                            static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_PLAYING |
+                                                    G_PARAM_STATIC_STRINGS)));
+  g_object_class_install_property(
+      object_class, PROP_FLUSH_ON_INTERRUPT,
+      g_param_spec_boolean("flush-on-interrupt", "Flush On Interrupt",
+                           "Empty what is downstream when the model is interrupted, for pipelines "
+                           "with large queues; recordings of it lose that too",
+                           FALSE,
+                           static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY |
                                                     G_PARAM_STATIC_STRINGS)));
   gst_gemini_live_port_install(object_class, GST_GEMINI_LIVE_ROLE_AUDIO_SRC);
 

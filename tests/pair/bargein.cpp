@@ -207,6 +207,74 @@ GST_START_TEST(test_there_is_nothing_to_silence)
 }
 GST_END_TEST;
 
+// A sink that is two seconds behind, and a queue that holds them.
+struct Behind {
+  explicit Behind(const char *flush)
+      : server({.scenario = R"({"turns":[]})"}),
+        pipeline("geminilivesrc name=mouth api-key=k base-url=" + server.url() +
+                 " flush-on-interrupt=" + flush +
+                 " ! queue max-size-time=0 max-size-buffers=0 ! "
+                 "fakesink name=end sync=true ts-offset=2000000000"),
+        out(pipeline["mouth"], "src"), in(pipeline["end"], "sink")
+  {
+    pipeline.play();
+    pipeline.wait_state("ready");
+    server.send_audio(test::marked_samples(240000));
+    out.wait_for([](const auto &all) { return !all.empty() && all.back().samples[0] != 0; });
+    server.send(R"({"serverContent":{"interrupted":true}})");
+    server.send(R"({"serverContent":{"turnComplete":true}})");
+    gst_message_unref(pipeline.wait_element("turn-complete"));
+    server.send_audio(std::vector<std::int16_t>(4800, 1234));
+    server.send(R"({"serverContent":{"generationComplete":true}})");
+    in.wait_for(
+        [](const auto &all) { return has_last_words(all) && all.back().samples.back() == 0; });
+  }
+
+  // Of the first turn, and of the second.
+  std::size_t stale() const
+  {
+    std::size_t count = 0;
+    for (const auto sample : in.samples())
+      count += sample != 0 && sample != 1234 ? 1 : 0;
+    return count;
+  }
+  std::size_t fresh() const
+  {
+    const auto all = in.samples();
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), 1234));
+  }
+
+  Simulator server;
+  Pipeline pipeline;
+  PadTap out, in;
+};
+
+GST_START_TEST(test_a_flush_empties_what_is_downstream)
+{
+  Behind behind("true");
+  assert_equals_uint64(behind.stale(), 0);
+  fail_unless(behind.fresh() >= 4800, "%zu samples", behind.fresh());
+  // The timeline goes on, with one mark where something is missing.
+  const auto all = behind.in.buffers();
+  const auto holes =
+      std::count_if(all.begin() + 1, all.end(), [](const auto &one) { return one.discont; });
+  fail_unless_equals_int(static_cast<int>(holes), 1);
+  for (std::size_t i = 1; i < all.size(); i++)
+    fail_unless(all[i].pts >= all[i - 1].pts + all[i - 1].duration);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_nothing_is_flushed_unless_asked_for)
+{
+  Behind behind("false");
+  fail_unless(behind.stale() > 0);
+  fail_unless(behind.fresh() >= 4800, "%zu samples", behind.fresh());
+  const auto all = behind.in.buffers();
+  fail_unless(
+      std::none_of(all.begin() + 1, all.end(), [](const auto &one) { return one.discont; }));
+}
+GST_END_TEST;
+
 static Suite *bargein_suite()
 {
   Suite *suite = suite_create("barge-in");
@@ -219,6 +287,8 @@ static Suite *bargein_suite()
   tcase_add_test(tcase, test_a_voice_interrupts_the_model);
   tcase_add_test(tcase, test_the_application_silences_the_model);
   tcase_add_test(tcase, test_there_is_nothing_to_silence);
+  tcase_add_test(tcase, test_a_flush_empties_what_is_downstream);
+  tcase_add_test(tcase, test_nothing_is_flushed_unless_asked_for);
   return suite;
 }
 

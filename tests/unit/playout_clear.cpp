@@ -146,6 +146,39 @@ TEST(test_speech_that_follows_a_fade_comes_after_it)
   check::that(samples_of(slice) == speech(320, 7000));
 }
 
+TEST(test_a_cut_is_told_once)
+{
+  Playout playout;
+  start_turn(playout);
+  check::that(!playout.pull({}).cut, "nothing was interrupted");
+  playout.clear();
+  playout.clear();
+  check::that(playout.pull({}).cut);
+  check::that(!playout.pull({}).cut, "it was told");
+  playout.clear();
+  check::that(!playout.pull({}).cut, "nothing was spoken since");
+}
+
+TEST(test_what_nobody_heard_is_no_cut)
+{
+  Playout playout;
+  add(playout, 1, speech(kPeriodSamples));
+  pull(playout); // it waits for its cushion
+  playout.clear();
+  check::that(!playout.pull({}).cut);
+}
+
+TEST(test_a_cut_need_not_fade)
+{
+  Playout playout;
+  playout.set_fades(false);
+  start_turn(playout);
+  pull(playout);
+  playout.clear();
+  const auto slice = playout.pull({});
+  check::that(slice.cut && is_silent(slice));
+}
+
 TEST(test_heard_counts_what_was_pulled_of_the_turn)
 {
   Playout playout;

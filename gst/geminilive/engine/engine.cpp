@@ -436,9 +436,17 @@ Playout::Slice Engine::pull(std::optional<std::uint64_t> start, std::uint64_t la
 {
   latency_ = latency;
   auto slice = playout_.pull(start);
+  if (slice.bytes)
+    heard_until_ = g_get_monotonic_time() + microseconds(latency + Playout::kPeriod);
   if (!slice.captions.empty())
     deliver(slice.captions);
   return slice;
+}
+
+bool Engine::is_heard(std::uint64_t tail) const
+{
+  return has_source_ &&
+         (playout_.queued() > 0 || g_get_monotonic_time() < heard_until_ + microseconds(tail));
 }
 
 bool Engine::has_played_all() const

@@ -139,6 +139,8 @@ public:
   // What leaves at the running time `start`, if that is known, to be heard `latency` ns later.
   Playout::Slice pull(std::optional<std::uint64_t> start, std::uint64_t latency);
   bool has_played_all() const;
+  // The model speaks, or was heard within the last `tail` ns. Never without a source.
+  bool is_heard(std::uint64_t tail) const;
   // Whether any source takes what is said.
   bool has_listener() const { return has_source_ || listeners_ > 0; }
 
@@ -282,7 +284,8 @@ private:
   std::mutex waiters_mutex_;
   std::condition_variable waiters_;
 
-  std::atomic<std::int64_t> pushed_at_ = 0; // the last audio; monotonic microseconds
+  std::atomic<std::int64_t> pushed_at_ = 0;   // the last audio; monotonic microseconds
+  std::atomic<std::int64_t> heard_until_ = 0; // the model's voice, downstream; likewise
 
   std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, quiet_, pause_, drain_,
       history_;

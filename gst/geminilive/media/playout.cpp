@@ -145,7 +145,7 @@ BytesPtr Playout::State::gather(std::size_t wanted, std::vector<Caption> &captio
 
 void Playout::State::make_fade()
 {
-  const auto *speech = flowing ? first_speech() : nullptr;
+  const auto *speech = flowing && fades ? first_speech() : nullptr;
   if (!speech || speech->rate != rate)
     return;
   const auto bytes = bytes_in(kPeriod, rate);
@@ -204,6 +204,7 @@ Playout::Cleared Playout::clear()
   state->starved = false;
   state->held = 0;
   state->torn_byte.reset();
+  state->cut = state->cut || std::exchange(state->spoken, false);
   state->counts.discarded += result.discarded;
   return result;
 }
@@ -217,11 +218,13 @@ Playout::Slice Playout::pull(std::optional<std::uint64_t> start)
   slice.rate = state->rate;
   const auto bytes = bytes_in(kPeriod, slice.rate);
   slice.samples = bytes / kSampleBytes;
+  slice.cut = std::exchange(state->cut, false);
   if (state->fade)
     slice.bytes = std::move(state->fade);
-  else if (state->may_flow(bytes))
+  else if (state->may_flow(bytes)) {
     slice.bytes = state->gather(bytes, slice.captions);
-  else
+    state->spoken = true;
+  } else
     state->take_captions(false, slice.captions);
   if (!slice.bytes)
     state->since += kPeriod;
@@ -275,6 +278,11 @@ std::optional<std::uint64_t> Playout::next_start() const
 void Playout::set_cushion(std::uint64_t nanoseconds)
 {
   state_.lock()->cushion = nanoseconds;
+}
+
+void Playout::set_fades(bool fades)
+{
+  state_.lock()->fades = fades;
 }
 
 } // namespace gemini_live

@@ -41,6 +41,7 @@ public:
     unsigned rate = kOutputRate;
     std::size_t samples = 0; // one period
     BytesPtr bytes;          // that many samples; null is silence
+    bool cut = false;        // what was pulled before this has been interrupted
     std::vector<Caption> captions;
   };
 
@@ -62,7 +63,7 @@ public:
   void add_caption(Caption caption);
   // No more speech of this turn or an earlier one.
   void finish(std::uint64_t turn);
-  // Everything goes; what plays fades out over 5 ms.
+  // Everything goes; what plays fades out over 5 ms, unless it goes downstream too.
   Cleared clear();
 
   // Streaming thread. `start` is the running time of the slice, if known.
@@ -78,6 +79,7 @@ public:
   // The running time at which speech that is added now will leave, if it is known.
   std::optional<std::uint64_t> next_start() const;
   void set_cushion(std::uint64_t nanoseconds);
+  void set_fades(bool fades);
 
 private:
   struct Speech {
@@ -103,7 +105,10 @@ private:
     bool flowing = false;
     bool starved = false;   // the turn that flowed ran out before it was finished
     std::uint64_t held = 0; // ns that speech has waited for its cushion
+    bool fades = true;
     BytesPtr fade;
+    bool spoken = false; // since the last cut
+    bool cut = false;    // and nothing was pulled since
 
     std::uint64_t torn_turn = 0; // the turn whose last message ended inside a sample
     std::optional<std::uint8_t> torn_byte;
