@@ -69,7 +69,7 @@ void Engine::handle(ServerMessage &message)
     emit(Event("generation-complete").add("turn", turns_.last()));
   }
   if (!content.interaction_status.empty())
-    in_progress_ = content.interaction_status == "IN_PROGRESS";
+    owed_.set_in_progress(content.interaction_status == "IN_PROGRESS");
   if (content.turn_complete)
     complete_turn(content);
   emit_rest(message);
@@ -88,8 +88,7 @@ std::optional<std::uint64_t> Engine::open_turn()
     return std::nullopt;
   if (content.opened) {
     finish_input_transcript();
-    asked_ = audible_ = false;
-    unanswered_texts_ -= std::min(unanswered_texts_, 1u);
+    owed_.turn_opened();
     counts_.lock()->turns++;
     emit(Event("turn-started").add("turn", content.turn));
   }
@@ -98,7 +97,7 @@ std::optional<std::uint64_t> Engine::open_turn()
 
 void Engine::interrupted()
 {
-  asked_ = true; // by what interrupted
+  owed_.asked(); // by what interrupted
   silence(turns_.interrupt(g_get_monotonic_time(), Turns::Interruption::by_service));
 }
 
@@ -134,8 +133,7 @@ void Engine::add_parts(std::vector<Part> &parts)
       LOG_DEBUG("discarding content of the interrupted turn");
       return;
     }
-    if (reaction_due_ && (reaction_due_->in_any_turn || *turn > reaction_due_->after_turn))
-      reaction_due_.reset();
+    owed_.content(*turn);
     if (auto *speech = std::get_if<SpeechPart>(&part)) {
       const auto duration = time_of(g_bytes_get_size(speech->samples.get()), speech->rate);
       counts_.lock()->audio_received += duration;
@@ -165,7 +163,8 @@ void Engine::add_input_transcript(const Transcription &piece)
   const auto turn = turns_.of_input(now);
   emit_whole(true, input_.begin(turn));
   if (!piece.text.empty()) {
-    asked_ = asked_ || turn > turns_.last();
+    if (turn > turns_.last())
+      owed_.asked();
     emit(Event("transcript")
              .add("direction", "input")
              .add("text", piece.text)
@@ -216,22 +215,13 @@ void Engine::warn_of_length(const Transcript &transcript)
 
 void Engine::complete_turn(const ServerContent &content)
 {
-  // An empty turn may be all the answer; one that says why is.
-  if (!turns_.is_open()) {
-    asked_ = false;
-    if (!content.turn_complete_reason.empty()) {
-      audible_ = false;
-      unanswered_texts_ -= std::min(unanswered_texts_, 1u);
-    }
-  }
+  if (!turns_.is_open())
+    owed_.empty_turn(!content.turn_complete_reason.empty());
   const auto turn = turns_.complete();
-  // Nothing may be all that the model has to say. The turn of the call itself says nothing of it: some
-  // services complete it only when the answer has come.
-  if (reaction_due_ && turn > reaction_due_->after_turn)
-    reaction_due_.reset();
+  owed_.turn_completed(turn);
   playout_.finish(turn);
   if (content.interaction_status.empty())
-    in_progress_ = false;
+    owed_.set_in_progress(false);
   finish_output_transcript();
   caption(TextFeed::Kind::output_end, turn, "");
   emit_complete(turn, content);
@@ -250,7 +240,8 @@ void Engine::emit_complete(std::uint64_t turn, const ServerContent &content)
 void Engine::emit_rest(const ServerMessage &message)
 {
   for (const auto &activity : message.voice_activity) {
-    asked_ = asked_ || activity.start;
+    if (activity.start)
+      owed_.asked();
     if (gate_)
       continue; // it repeats what this side has found and told
     emit(Event("voice-activity")

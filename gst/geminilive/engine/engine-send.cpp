@@ -176,7 +176,7 @@ bool Engine::send_waiting_messages()
       wake(); // the voice may have waited for it
     spoken_at_ = g_get_monotonic_time();
     if (next->answer && next->answer->reacts)
-      reaction_due_ = {turns_.last(), next->answer->blocking};
+      owed_.answered_call(turns_.last(), next->answer->blocking);
     if (!next->asks)
       continue;
     if (std::exchange(seeding_, false)) {
@@ -185,8 +185,7 @@ bool Engine::send_waiting_messages()
       send_waiting_frame();
       continue;
     }
-    asked_ = true;
-    unanswered_texts_++;
+    owed_.typed();
   }
   return false;
 }
@@ -225,9 +224,10 @@ void Engine::send_waiting_audio()
 
 void Engine::write_audio(std::span<const std::uint8_t> bytes)
 {
-  const bool audible = is_audible(
-      {reinterpret_cast<const std::int16_t *>(bytes.data()), bytes.size() / kSampleBytes});
-  audible_ = audible_ || (audible && (in_activity_ || !config_.manual_activity));
+  const auto *samples = reinterpret_cast<const std::int16_t *>(bytes.data());
+  const bool counts = in_activity_ || !config_.manual_activity;
+  if (counts && is_audible({samples, bytes.size() / kSampleBytes}))
+    owed_.may_speak();
   write_audio_message(bytes, audio_message_);
 }
 
@@ -287,7 +287,8 @@ void Engine::send_activity(bool start)
 {
   in_activity_ = start;
   say(start ? activity_start_message() : activity_end_message());
-  asked_ = asked_ || !start;
+  if (!start)
+    owed_.asked();
   if (gate_) // the application does not know it yet
     emit(Event("voice-activity").add("type", start ? "start" : "end"));
 }

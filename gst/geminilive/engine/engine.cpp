@@ -395,11 +395,10 @@ void Engine::consider_end()
   }
   if (!std::exchange(draining_, true))
     spoken_at_ = g_get_monotonic_time();
-  const bool owes = turns_.is_open() || asked_ || reaction_due_.has_value() ||
-                    !calls_.lock()->is_empty() || in_progress_ || !uplink_.is_empty() ||
-                    !outbox_.lock()->is_empty();
-  const bool may_owe = audible_ || unanswered_texts_ > 0;
-  if (!owes && !may_owe) {
+  const auto answer = owed_.answer();
+  const bool owes = answer == Owed::Answer::due || turns_.is_open() || !calls_.lock()->is_empty() ||
+                    !uplink_.is_empty() || !outbox_.lock()->is_empty();
+  if (!owes && answer == Owed::Answer::none) {
     playout_.finish(turns_.of_output());
     set_phase(Phase::over);
     return;

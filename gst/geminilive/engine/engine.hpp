@@ -26,6 +26,7 @@
 #include "../wire/tool_response.hpp"
 #include "event.hpp"
 #include "outbox.hpp"
+#include "owed.hpp"
 #include "sign_in.hpp"
 #include "text_feed.hpp"
 #include "tool_calls.hpp"
@@ -299,6 +300,7 @@ private:
   std::shared_ptr<WebSocket> socket_;
   std::string audio_message_; // its memory is used again
   Turns turns_;
+  Owed owed_;
   Transcript input_, output_;
   std::set<int> warned_; // GstStreamError
   bool warned_of_program_ = false;
@@ -312,17 +314,6 @@ private:
   bool greeted_ = false;
   bool audio_flows_ = false; // since the service was last told that it does not
   bool in_activity_ = false; // of the user, as this side has said
-  bool in_progress_ = false; // the service said that it goes on after the turn
-  // The model's reaction to an answer: content of a later turn, or of any if it waited for the answer.
-  struct Reaction {
-    std::uint64_t after_turn;
-    bool in_any_turn;
-  };
-  std::optional<Reaction> reaction_due_;
-  // What the user is owed since the last turn opened.
-  bool asked_ = false;            // an answer: text was sent, or the service noticed speech
-  bool audible_ = false;          // perhaps one: what was sent could be speech
-  unsigned unanswered_texts_ = 0; // perhaps more: one answer may be for several texts
   std::map<std::string, std::shared_ptr<Program>> programs_; // that answer calls, by id
 };
 

@@ -1,0 +1,75 @@
+#include "owed.hpp"
+
+#include <algorithm>
+
+namespace gemini_live {
+
+void Owed::asked()
+{
+  asked_ = true;
+}
+
+void Owed::typed()
+{
+  asked_ = true;
+  texts_++;
+}
+
+void Owed::may_speak()
+{
+  audible_ = true;
+}
+
+void Owed::answered_call(std::uint64_t last_turn, bool blocking)
+{
+  reaction_ = {last_turn, blocking};
+}
+
+void Owed::turn_opened()
+{
+  asked_ = audible_ = false;
+  text_answered();
+}
+
+void Owed::content(std::uint64_t turn)
+{
+  if (reaction_ && (reaction_->in_any_turn || turn > reaction_->after_turn))
+    reaction_.reset();
+}
+
+// Nothing may be all that the model has to say to the answer. The turn of the call itself says nothing
+// of it: some services complete it only when the answer has come.
+void Owed::turn_completed(std::uint64_t turn)
+{
+  if (reaction_ && turn > reaction_->after_turn)
+    reaction_.reset();
+}
+
+// It may be all the answer; one that tells why it ended is.
+void Owed::empty_turn(bool tells_why)
+{
+  asked_ = false;
+  if (!tells_why)
+    return;
+  audible_ = false;
+  text_answered();
+}
+
+void Owed::set_in_progress(bool in_progress)
+{
+  in_progress_ = in_progress;
+}
+
+void Owed::text_answered()
+{
+  texts_ -= std::min(texts_, 1u);
+}
+
+Owed::Answer Owed::answer() const
+{
+  if (asked_ || reaction_ || in_progress_)
+    return Answer::due;
+  return audible_ || texts_ > 0 ? Answer::hoped_for : Answer::none;
+}
+
+} // namespace gemini_live
