@@ -243,7 +243,9 @@ TEST(test_tokens_are_kept_while_they_are_good_for_five_minutes)
   check::equal(cached("somebody", kNow + 3300).text(), "t");
   check::that(cached("somebody", kNow + 3301).empty());
   check::that(cached("else", kNow).empty());
-  forget_cached_token("somebody");
+  forget_cached_token("somebody", Secret("older"));
+  check::equal(cached("somebody", kNow).text(), "t", "it is another's");
+  forget_cached_token("somebody", Secret("t"));
   check::that(cached("somebody", kNow).empty());
 }
 

@@ -57,9 +57,12 @@ void cache_token(const std::string &identity, AccessToken token)
   cache().lock()->tokens.insert_or_assign(identity, std::move(token));
 }
 
-void forget_cached_token(const std::string &identity)
+void forget_cached_token(const std::string &identity, const Secret &token)
 {
-  cache().lock()->tokens.erase(identity);
+  auto all = cache().lock();
+  if (const auto found = all->tokens.find(identity);
+      found != all->tokens.end() && found->second.text == token)
+    all->tokens.erase(found);
 }
 
 } // namespace gemini_live

@@ -20,7 +20,7 @@ Claim claim_token(const std::string &identity, gint64 now, Fetched fetched);
 void end_fetch(const std::string &identity, const Secret &token);
 
 void cache_token(const std::string &identity, AccessToken token);
-// The service did not take it.
-void forget_cached_token(const std::string &identity);
+// The service did not take that token. A newer one, which somebody else has fetched, stays.
+void forget_cached_token(const std::string &identity, const Secret &token);
 
 } // namespace gemini_live

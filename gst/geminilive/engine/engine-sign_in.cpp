@@ -24,6 +24,7 @@ void Engine::sign_in()
       fail(std::move(result.error), Event("error").add("retryable", result.retryable));
       return;
     }
+    token_ = result.token;
     used_cached_token_ = result.was_cached;
     project_ = result.project;
     open_line(result);
@@ -37,7 +38,7 @@ bool Engine::signs_in_again(const ConnectionEnd &how, const GError *error)
   if (!config_.credentials || (how.cause != refused && how.cause != closed) ||
       error->code != GST_RESOURCE_ERROR_NOT_AUTHORIZED)
     return false;
-  forget_cached_token(identity_of(*config_.credentials));
+  forget_cached_token(identity_of(*config_.credentials), token_);
   if (!std::exchange(used_cached_token_, false) || line_ == Line::ready)
     return false;
   LOG_INFO("the service did not take the token: asking for another");

@@ -295,6 +295,7 @@ private:
   Line line_ = Line::connecting;
   std::string state_; // as the application knows it
   std::shared_ptr<SignIn> sign_in_;
+  Secret token_;
   bool used_cached_token_ = false;
   std::string project_; // of the machine, if nobody else names one
   std::shared_ptr<WebSocket> socket_;
