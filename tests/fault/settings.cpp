@@ -18,6 +18,10 @@ struct Refusal {
 constexpr Refusal kRefusals[] = {
     {"an_instruction_file_that_is_not_there_is_one_error", "system-instruction-file",
      "/nonexistent/file", GST_RESOURCE_ERROR_OPEN_READ, "Make system-instruction-file readable"},
+    {"a_file_without_an_end_is_one_error", "config", "@/dev/zero", GST_RESOURCE_ERROR_OPEN_READ,
+     "Make config readable: '/dev/zero' holds more than 16 MiB"},
+    {"a_folder_for_a_file_is_one_error", "system-instruction-file", "/tmp",
+     GST_RESOURCE_ERROR_OPEN_READ, "Make system-instruction-file readable: '/tmp': "},
     {"a_ca_file_that_is_not_there_is_one_error", "tls-ca-file", "/nonexistent/file",
      GST_RESOURCE_ERROR_OPEN_READ, "Set tls-ca-file to a PEM file of certificates"},
     {"a_ca_file_without_a_certificate_is_one_error", "tls-ca-file", "/dev/null",

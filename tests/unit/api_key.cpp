@@ -115,6 +115,12 @@ TEST(test_a_file_that_cannot_be_read_is_an_error_whatever_the_environment_has)
   check::contains(refused("/does/not/exist", GST_RESOURCE_ERROR_OPEN_READ), "/does/not/exist");
 }
 
+TEST(test_a_file_without_an_end_is_refused)
+{
+  check::contains(refused("/dev/zero", GST_RESOURCE_ERROR_OPEN_READ), "holds more than 1 MiB");
+  check::contains(refused("/tmp", GST_RESOURCE_ERROR_OPEN_READ), "'/tmp': Is a directory");
+}
+
 TEST(test_a_key_that_is_none_is_looked_for_where_it_is)
 {
   const File file("a key");

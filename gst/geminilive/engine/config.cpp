@@ -2,6 +2,7 @@
 
 #include "access.hpp"
 
+#include "../base/file.hpp"
 #include "../base/json.hpp"
 #include "../geminilive-enums.h"
 #include "../net/endpoint.hpp"
@@ -14,20 +15,7 @@ namespace gemini_live {
 
 namespace {
 
-std::optional<std::string> read_text_file(const char *path, const char *setting, GError **error)
-{
-  char *text = nullptr;
-  gsize length = 0;
-  GError *failure = nullptr;
-  if (!g_file_get_contents(path, &text, &length, &failure)) {
-    ErrorPtr owned(failure);
-    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, "Make %s readable: %s",
-                setting, failure->message);
-    return std::nullopt;
-  }
-  CharPtr owned(text);
-  return std::string(text, length);
-}
+constexpr std::size_t kMostText = 16 << 20; // bytes of a file; more is no setup
 
 // JSON is UTF-8, so what is none cannot be said.
 bool is_utf8(const std::string &text, const char *name, GError **error)
@@ -187,16 +175,23 @@ std::optional<Route> route_of(const Settings &settings, const std::string &url, 
 std::optional<Settings> with_files(Settings settings, GError **error)
 {
   const auto read = [&](const char *path, Setting from, Setting to) {
-    auto text = read_text_file(path, setting_row(from).name, error);
-    if (!text || !is_utf8(*text, setting_row(from).name, error))
+    std::string why;
+    const auto contents = read_file(path, kMostText, why);
+    if (!contents.bytes) {
+      g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ, "Make %s readable: %s",
+                  setting_row(from).name, why.c_str());
       return false;
-    if (from == to && text->empty()) {
+    }
+    std::string text(contents.bytes.get(), contents.size);
+    if (!is_utf8(text, setting_row(from).name, error))
+      return false;
+    if (from == to && text.empty()) {
       g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS,
                   "Write JSON into the file of %s, or unset it: the file is empty",
                   setting_row(from).name);
       return false;
     }
-    settings.set(to, std::move(*text));
+    settings.set(to, std::move(text));
     return true;
   };
   if (const auto path = settings.text(Setting::system_instruction_file);
