@@ -2,6 +2,7 @@
 #include "check.hpp"
 
 #include "gst/geminilive/media/voice_gate.hpp"
+#include "support/recorded_voice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,26 +23,9 @@ constexpr std::size_t in_ms(std::size_t ms)
   return ms * kPerSecond / 1000;
 }
 
-// "Front, center", about 1.4 s: of a person, at 48 kHz, behind a header of 44 bytes.
 const Samples &voice()
 {
-  static const Samples samples = [] {
-    char *bytes = nullptr;
-    gsize size = 0;
-    GError *error = nullptr;
-    const bool read =
-        g_file_get_contents("/usr/share/sounds/alsa/Front_Center.wav", &bytes, &size, &error);
-    check::that(read, error ? error->message : "");
-    Samples all(size / 2 - 22);
-    std::memcpy(all.data(), bytes + 44, all.size() * 2);
-    g_free(bytes);
-    Samples third;
-    for (std::size_t i = 2; i < all.size(); i += 3)
-      third.push_back(static_cast<std::int16_t>((all[i - 2] + all[i - 1] + all[i]) / 3));
-    const auto loud = [](int sample) { return std::abs(sample) > 300; };
-    const auto last = std::find_if(third.rbegin(), third.rend(), loud).base();
-    return Samples(std::find_if(third.begin(), third.end(), loud), last);
-  }();
+  static const Samples samples = test::recorded_voice();
   return samples;
 }
 
