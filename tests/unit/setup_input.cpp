@@ -245,6 +245,9 @@ TEST(test_unknown_names_are_told_with_what_was_meant)
        "\"googleSearch\""},
       {R"({"tools":[{"functionDeclarations":[{"name":"f","parameter":{}}]}]})",
        "Correct tools[0].functionDeclarations[0].parameter in", "\"parameters\""},
+      {R"({"tools":[{"nam":"f"}]})", "Correct tools[0].nam in", "\"name\""},
+      {R"({"tools":[{"name":"f","descripton":"x"}]})", "Correct tools[0].descripton in",
+       "\"description\""},
       {R"({"realtimeInputConfig":{"turnCoverge":"X"}})",
        "Correct realtimeInputConfig.turnCoverge in", "\"turnCoverage\""},
   };

@@ -88,6 +88,9 @@ void SetupReader::unknown(std::string_view name, const SetupMessage &message)
   if (&message == &setup_schema)
     for (const auto &field : generation_config_schema.fields)
       nearest.offer(field.name, is_flat(field.name) ? "" : "generationConfig.");
+  if (&message == &tool_schema)
+    for (const auto &field : function_schema.fields) // which may stand in the place of a tool
+      nearest.offer(field.name);
   const auto question = nearest.question();
   fail("there is no such field" + (question.empty() ? "." : question) +
        (&message == &parameters_schema ? " All of JSON Schema is allowed in parametersJsonSchema."
