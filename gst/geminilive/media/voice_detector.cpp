@@ -1,6 +1,7 @@
 #include "voice_detector.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #ifdef HAVE_SPEEXDSP
@@ -12,13 +13,16 @@ namespace gemini_live {
 namespace {
 
 constexpr double kStandsOut = 8; // times the power of the quietest frame: 9 dB
+// A microphone that is switched off tells nothing of the noise that is there when it is on again.
+constexpr int kDither = 2;
 constexpr unsigned kHeld = 3; // frames in a row that it takes to go on: noise has one now and then
 constexpr double kLeastPower =
     100; // mean square, about -70 dBFS: in digital silence nothing else counts
 
 unsigned frames_in(std::uint64_t nanoseconds)
 {
-  const auto frames = (nanoseconds + VoiceDetector::kFrameTime - 1) / VoiceDetector::kFrameTime;
+  constexpr auto kFrameTime = VoiceDetector::kFrameTime;
+  const auto frames = nanoseconds / kFrameTime + (nanoseconds % kFrameTime != 0 ? 1 : 0);
   return static_cast<unsigned>(
       std::clamp<std::uint64_t>(frames, 1, std::numeric_limits<unsigned>::max()));
 }
@@ -96,8 +100,10 @@ bool VoiceDetector::stands_out(std::span<const std::int16_t, kFrame> frame)
 
 bool VoiceDetector::hear(std::span<const std::int16_t, kFrame> frame)
 {
-  const auto percent = likelihood(frame);
-  const bool loud = stands_out(frame);
+  const bool sounds =
+      std::ranges::any_of(frame, [](int sample) { return std::abs(sample) > kDither; });
+  const auto percent = sounds ? likelihood(frame) : 0;
+  const bool loud = sounds && stands_out(frame);
   if (speaking_) {
     held_ = percent >= stay_percent_ ? held_ + 1 : 0;
     quiet_ = held_ >= kHeld ? 0 : quiet_ + 1;

@@ -2,7 +2,8 @@
 //
 // The preprocessor of SpeexDSP says how likely a frame holds speech. It learns the noise meanwhile,
 // for about a second, in which it takes any sound for speech; so a beginning must also stand out from
-// the quietest frame of the last two seconds. Noise does not, and nobody speaks without dips.
+// the quietest frame of the last two seconds, as speech does with its dips and steady noise does not.
+// Noise that grows at once, or swells, and music are taken for speech.
 //
 // Pure: no thread, no clock; time is counted in frames.
 #pragma once

@@ -8,7 +8,7 @@ namespace gemini_live {
 
 namespace {
 
-// Before the first frame that counted: a soft beginning, which the detector does not hear.
+// The pre-roll before the first frame that counted: a soft beginning, which the detector does not hear.
 constexpr std::uint64_t kLead = 300 * kMillisecond;
 // A beginning with pauses in it takes longer than the onset.
 constexpr std::uint64_t kOnsets = 3;

@@ -6,6 +6,7 @@
 
 #include "voice_detector.hpp"
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -26,7 +27,6 @@ public:
   Step hear(std::span<const std::uint8_t> &heard);
   // No more comes for now. Whether somebody was speaking.
   bool end();
-  bool is_open() const { return open_; }
 
 private:
   static constexpr std::size_t kFrameBytes = VoiceDetector::kFrame * kSampleBytes;
