@@ -19,9 +19,8 @@ struct Place {
   Setting key;
   const char *path;
   const char *prefix = "";
+  bool detects = false; // turns; it says how
 };
-
-constexpr std::string_view kDetection = "realtimeInputConfig.automaticActivityDetection.";
 
 constexpr Place kPlaces[] = {
     {Setting::voice, "generationConfig.speechConfig.voiceConfig.prebuiltVoiceConfig.voiceName"},
@@ -36,11 +35,14 @@ constexpr Place kPlaces[] = {
     {Setting::media_resolution, "generationConfig.mediaResolution", "MEDIA_RESOLUTION_"},
     {Setting::start_sensitivity,
      "realtimeInputConfig.automaticActivityDetection.startOfSpeechSensitivity",
-     "START_SENSITIVITY_"},
+     "START_SENSITIVITY_", true},
     {Setting::end_sensitivity,
-     "realtimeInputConfig.automaticActivityDetection.endOfSpeechSensitivity", "END_SENSITIVITY_"},
-    {Setting::prefix_padding, "realtimeInputConfig.automaticActivityDetection.prefixPaddingMs"},
-    {Setting::silence_duration, "realtimeInputConfig.automaticActivityDetection.silenceDurationMs"},
+     "realtimeInputConfig.automaticActivityDetection.endOfSpeechSensitivity", "END_SENSITIVITY_",
+     true},
+    {Setting::prefix_padding, "realtimeInputConfig.automaticActivityDetection.prefixPaddingMs", "",
+     true},
+    {Setting::silence_duration, "realtimeInputConfig.automaticActivityDetection.silenceDurationMs",
+     "", true},
     {Setting::activity_handling, "realtimeInputConfig.activityHandling"},
 };
 
@@ -150,8 +152,7 @@ JsonObjectPtr settings_setup(const Settings &settings)
   const auto detection = settings.choice(Setting::turn_detection);
   const bool local = detection == GST_GEMINI_LIVE_TURN_DETECTION_LOCAL;
   for (const auto &place : kPlaces)
-    if (settings.is_set(place.key) &&
-        !(local && std::string_view(place.path).starts_with(kDetection)))
+    if (settings.is_set(place.key) && !(local && place.detects))
       put(out.get(), place.path, node_for(place, settings.get(place.key)));
   if (settings.truth(Setting::include_thoughts))
     put(out.get(), "generationConfig.thinkingConfig.includeThoughts", node_of(true));
