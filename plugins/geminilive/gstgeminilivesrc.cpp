@@ -11,7 +11,8 @@
  * When the user interrupts the model, what was not yet given out is dropped at once. What is
  * further downstream is heard, so put no large queue behind this element: no `queue`, or one with
  * `max-size-time=40000000`, and `buffer-time=60000` on the audio sink. Where there must be one,
- * `flush-on-interrupt` empties it.
+ * `flush-on-interrupt` empties it, at a price: sinks preroll anew, so that the pipeline leaves PLAYING
+ * for a moment, and files that are written downstream, behind a `tee` too, begin anew and lose what was in them.
  *
  * The rate is the one in which the service speaks, 24 kHz as a rule; link `audioconvert !
  * audioresample` behind. After the end of the input the source returns EOS when the model has said
@@ -171,16 +172,21 @@ static void catch_up(GstGeminiLiveSrc *self)
   }
 }
 
-// Empties what is downstream. By the streaming thread, so that nothing newer is lost with it; without a
-// new base time, so that nobody else is disturbed.
+// Empties what is downstream. By the streaming thread, so that nothing newer is lost with it, and without
+// a new base time. The peer gets both events itself: our own pad may be deactivated between them, and
+// downstream would flush for ever.
 static void flush_downstream(GstGeminiLiveSrc *self)
 {
   auto *base = GST_BASE_SRC(self);
+  GstPad *peer = gst_pad_get_peer(GST_BASE_SRC_PAD(base));
+  if (!peer)
+    return;
   GST_DEBUG_OBJECT(self, "flushing what was interrupted");
   GstEvent *start = gst_event_new_flush_start(), *stop = gst_event_new_flush_stop(FALSE);
   gst_event_set_seqnum(stop, gst_event_get_seqnum(start));
-  gst_pad_push_event(GST_BASE_SRC_PAD(base), start);
-  gst_pad_push_event(GST_BASE_SRC_PAD(base), stop);
+  gst_pad_send_event(peer, start);
+  gst_pad_send_event(peer, stop);
+  gst_object_unref(peer);
   const GstSegment segment = base->segment;
   gst_base_src_new_segment(base, &segment);
   self->state->discont = true;
@@ -375,7 +381,7 @@ static void gst_gemini_live_src_class_init(GstGeminiLiveSrcClass *klass)
       object_class, PROP_FLUSH_ON_INTERRUPT,
       g_param_spec_boolean("flush-on-interrupt", "Flush On Interrupt",
                            "Empty what is downstream when the model is interrupted, for pipelines "
-                           "with large queues; recordings of it lose that too",
+                           "with large queues; files written there lose all they have",
                            FALSE,
                            static_cast<GParamFlags>(G_PARAM_READWRITE | GST_PARAM_MUTABLE_READY |
                                                     G_PARAM_STATIC_STRINGS)));

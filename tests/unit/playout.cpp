@@ -364,6 +364,22 @@ TEST(test_queued_is_the_time_of_what_waits)
   check::equal(playout.queued(), kSecond + kSecond / 2 - 10 * kPeriod);
 }
 
+TEST(test_there_is_speech_while_some_can_be_played)
+{
+  Playout playout;
+  check::that(!playout.has_speech());
+  add(playout, 1, speech(kPeriodSamples));
+  check::that(playout.has_speech(), "it waits for its cushion");
+  add(playout, 1, speech(2 * kPeriodSamples + 100));
+  while (playout.has_speech())
+    pull(playout);
+  check::that(playout.queued() > 0, "less than a period waits for more of its turn");
+  playout.finish(1);
+  check::that(playout.has_speech(), "no more comes");
+  pull(playout);
+  check::that(!playout.has_speech());
+}
+
 TEST(test_counts_add_up)
 {
   Playout playout;

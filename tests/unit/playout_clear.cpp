@@ -151,11 +151,11 @@ TEST(test_a_cut_is_told_once)
   Playout playout;
   start_turn(playout);
   check::that(!playout.pull({}).cut, "nothing was interrupted");
-  playout.clear();
-  playout.clear();
+  playout.interrupt();
+  playout.interrupt();
   check::that(playout.pull({}).cut);
   check::that(!playout.pull({}).cut, "it was told");
-  playout.clear();
+  playout.interrupt();
   check::that(!playout.pull({}).cut, "nothing was spoken since");
 }
 
@@ -164,6 +164,25 @@ TEST(test_what_nobody_heard_is_no_cut)
   Playout playout;
   add(playout, 1, speech(kPeriodSamples));
   pull(playout); // it waits for its cushion
+  playout.interrupt();
+  check::that(!playout.pull({}).cut);
+}
+
+TEST(test_what_was_heard_long_ago_is_no_cut)
+{
+  Playout playout;
+  start_turn(playout);
+  pull(playout, 3);
+  pull(playout, 500); // ten seconds
+  playout.interrupt();
+  check::that(!playout.pull({}).cut);
+}
+
+TEST(test_who_leaves_cuts_nothing)
+{
+  Playout playout;
+  start_turn(playout);
+  pull(playout);
   playout.clear();
   check::that(!playout.pull({}).cut);
 }
@@ -174,7 +193,7 @@ TEST(test_a_cut_need_not_fade)
   playout.set_fades(false);
   start_turn(playout);
   pull(playout);
-  playout.clear();
+  playout.interrupt();
   const auto slice = playout.pull({});
   check::that(slice.cut && is_silent(slice));
 }

@@ -6,6 +6,12 @@
 
 namespace gemini_live {
 
+namespace {
+
+constexpr std::uint64_t kDownstream = 10 * kSecond; // more is not kept there
+
+} // namespace
+
 // A message may end in the middle of a sample; the next one of the turn then begins with its second
 // byte.
 BytesPtr Playout::State::mend(std::uint64_t turn, BytesPtr bytes)
@@ -187,26 +193,37 @@ void Playout::finish(std::uint64_t turn)
   state->finished = std::max(state->finished, turn);
 }
 
-Playout::Cleared Playout::clear()
+Playout::Cleared Playout::State::clear()
 {
   Cleared result;
-  auto state = state_.lock();
-  state->make_fade();
-  for (auto &item : state->queue) {
+  make_fade();
+  for (auto &item : queue) {
     if (auto *speech = std::get_if<Speech>(&item))
       result.discarded += time_of(speech->left(), speech->rate);
     else
       result.captions.push_back(std::move(std::get<Caption>(item)));
   }
-  state->queue.clear();
-  state->queued = 0;
-  state->flowing = false;
-  state->starved = false;
-  state->held = 0;
-  state->torn_byte.reset();
-  state->cut = state->cut || std::exchange(state->spoken, false);
-  state->counts.discarded += result.discarded;
+  queue.clear();
+  queued = 0;
+  flowing = false;
+  starved = false;
+  held = 0;
+  torn_byte.reset();
+  counts.discarded += result.discarded;
   return result;
+}
+
+Playout::Cleared Playout::clear()
+{
+  return state_.lock()->clear();
+}
+
+Playout::Cleared Playout::interrupt()
+{
+  auto state = state_.lock();
+  if (std::exchange(state->spoken, false) && state->since < kDownstream)
+    state->cut = true;
+  return state->clear();
 }
 
 Playout::Slice Playout::pull(std::optional<std::uint64_t> start)
@@ -246,6 +263,14 @@ bool Playout::is_empty() const
 {
   auto state = state_.lock();
   return state->queue.empty() && !state->fade;
+}
+
+bool Playout::has_speech() const
+{
+  auto state = state_.lock();
+  const auto *speech = state->first_speech();
+  const auto period = bytes_in(kPeriod, speech ? speech->rate : state->rate);
+  return speech && (speech->turn <= state->finished || state->ready_bytes(period) == period);
 }
 
 std::uint64_t Playout::queued() const

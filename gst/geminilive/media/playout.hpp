@@ -63,8 +63,10 @@ public:
   void add_caption(Caption caption);
   // No more speech of this turn or an earlier one.
   void finish(std::uint64_t turn);
-  // Everything goes; what plays fades out over 5 ms, unless it goes downstream too.
+  // Everything goes; what plays fades out over 5 ms, unless set_fades() says that it shall not.
   Cleared clear();
+  // The same, and the next slice tells of it if anything was pulled that may not have been heard yet.
+  Cleared interrupt();
 
   // Streaming thread. `start` is the running time of the slice, if known.
   Slice pull(std::optional<std::uint64_t> start);
@@ -72,6 +74,8 @@ public:
   // Any thread.
   unsigned rate() const; // of the next slice
   bool is_empty() const;
+  // Whether there is speech that can be played now, or as soon as its cushion is full.
+  bool has_speech() const;
   std::uint64_t queued() const; // ns
   Counts counts() const;
   // How much of the turn has been heard at the end of `latency` ns downstream.
@@ -108,7 +112,7 @@ private:
     bool fades = true;
     BytesPtr fade;
     bool spoken = false; // since the last cut
-    bool cut = false;    // and nothing was pulled since
+    bool cut = false;    // since the last slice
 
     std::uint64_t torn_turn = 0; // the turn whose last message ended inside a sample
     std::optional<std::uint8_t> torn_byte;
@@ -128,6 +132,7 @@ private:
     BytesPtr gather(std::size_t wanted, std::vector<Caption> &captions);
     void count_played(std::uint64_t turn, std::uint64_t nanoseconds);
     void make_fade();
+    Cleared clear();
   };
 
   Guarded<State> state_;
