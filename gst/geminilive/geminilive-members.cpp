@@ -144,7 +144,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
   config->has_source =
       std::any_of(shared->members.begin(), shared->members.end(),
                   [](const auto &member) { return member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC; });
-  shared->handle = config->handle;
+  config->handle = shared->handle;
   shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
   for (auto &member : shared->members)

@@ -95,8 +95,8 @@ void notify_application(GstGeminiLiveSession *session, const Engine &engine, con
 // Whatever else waits for a handler that blocks, these are told: they are few, and somebody acts on them.
 bool is_essential(const Event &event)
 {
-  return event.error() || event.is("state") || event.is("tool-call") || event.is("tool-result") ||
-         event.is("tool-cancelled");
+  return event.error() || event.is("state") || event.is(Engine::kEnd) || event.is("tool-call") ||
+         event.is("tool-result") || event.is("tool-cancelled");
 }
 
 Event overflow_warning()
@@ -119,6 +119,10 @@ Engine::Emit make_emit(GstGeminiLiveSession *session)
     const auto call = event.is("tool-call") ? std::optional(event) : std::nullopt;
     const auto notification = [&](Event told) {
       return [weak, engine, event = std::move(told)] {
+        if (event.is(Engine::kEnd)) {
+          engine->show_end();
+          return;
+        }
         if (const auto held = weak->ref())
           notify_application(held.get(), *engine, event);
         if (event.is("error"))

@@ -104,9 +104,10 @@ struct Shared {
   std::vector<Member> members; // the oldest first
   Settings frozen;             // while there is an engine
   std::shared_ptr<Engine> engine;
-  std::shared_ptr<Guarded<Secret>> handle; // of the last conversation, also when it has ended
-  unsigned users = 0;                      // of the engine
-  bool held_open = false;                  // by the application, which is one of the users
+  // Of the conversation, also when it has ended, until another has begun.
+  std::shared_ptr<Guarded<Secret>> handle = std::make_shared<Guarded<Secret>>();
+  unsigned users = 0;     // of the engine
+  bool held_open = false; // by the application, which is one of the users
   std::map<std::string, std::shared_ptr<AddedTool>> tools; // by name
   GstGeminiLiveState state = GST_GEMINI_LIVE_STATE_CLOSED;
 };

@@ -307,8 +307,8 @@ gboolean gst_gemini_live_session_update_context(GstGeminiLiveSession *session,
  *
  * Whoever has it can carry the conversation on, so treat it like a password.
  *
- * Returns: (transfer full) (nullable): the handle of the open conversation, or of the last one;
- *     %NULL if the service has given none yet, or `resumption` is %FALSE
+ * Returns: (transfer full) (nullable): the handle of the conversation that was the last to begin, open or
+ *     not; %NULL if the service has given none, or was asked for none
  *
  * Since: 0.1
  */
@@ -316,8 +316,6 @@ gchar *gst_gemini_live_session_dup_resumption_handle(GstGeminiLiveSession *sessi
 {
   g_return_val_if_fail(GST_IS_GEMINI_LIVE_SESSION(session), nullptr);
   const auto handle = session->shared->lock()->handle;
-  if (!handle)
-    return nullptr;
   auto kept = handle->lock();
   return kept->empty() ? nullptr : g_strdup(kept->text().c_str());
 }

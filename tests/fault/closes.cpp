@@ -247,6 +247,21 @@ GST_START_TEST(a_close_instead_of_setup_complete_is_an_error)
 }
 GST_END_TEST;
 
+GST_START_TEST(a_handle_that_the_service_quotes_is_hidden)
+{
+  Trial trial(
+      "a_handle_that_the_service_quotes_is_hidden",
+      [](Connection &peer) {
+        test::begin(peer);
+        peer.close(1008, "BidiGenerateContent session not found: 2e780bb8-0000");
+      },
+      "resumption-handle=2e780bb8-0000");
+  const auto error = trial.run_to_error();
+  trial.expect(error, "Unset resumption-handle");
+  trial.expect(error, "session not found: …");
+}
+GST_END_TEST;
+
 GST_START_TEST(a_close_before_the_setup_is_an_error)
 {
   const Close row{"a_close_before_the_setup_is_an_error",
@@ -321,6 +336,7 @@ static Suite *closes_suite()
   test::add_rows(tcase, kCloses, test_close);
   test::add_rows(tcase, kBadCloses, test_bad_close);
   tcase_add_test(tcase, a_close_instead_of_setup_complete_is_an_error);
+  tcase_add_test(tcase, a_handle_that_the_service_quotes_is_hidden);
   tcase_add_test(tcase, a_close_before_the_setup_is_an_error);
   tcase_add_test(tcase, a_close_with_the_line_kept_open_is_an_error_within_a_second);
   tcase_add_test(tcase, a_close_is_answered_with_its_code);

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <string>
+#include <thread>
 
+#include <gst/base/gstbasesrc.h>
 #include <gst/check/gstcheck.h>
 
 namespace {
@@ -15,10 +17,10 @@ using test::PadTap;
 using test::Pipeline;
 
 struct Conversation {
-  explicit Conversation(const std::string &rest = "")
+  explicit Conversation(const std::string &rest = "", const std::string &properties = "")
       : server({.scenario = R"({"turns":[]})"}),
-        pipeline("geminilivesrc name=mouth api-key=k base-url=" + server.url() +
-                 " ! fakesink sync=true " + rest),
+        pipeline("geminilivesrc name=mouth api-key=k base-url=" + server.url() + " " + properties +
+                 " ! fakesink name=speaker sync=true " + rest),
         tap(pipeline["mouth"], "src")
   {
     pipeline.play();
@@ -264,6 +266,46 @@ GST_START_TEST(test_a_flush_empties_what_is_downstream)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_flush_ends_though_the_source_stops_meanwhile)
+{
+  Conversation talk("", "flush-on-interrupt=true");
+  PadTap end(talk.pipeline["speaker"], "sink");
+  struct Flush {
+    GstElement *source;
+    std::thread stopping;
+  } flush{talk.pipeline["mouth"], {}};
+  GstPad *in = gst_element_get_static_pad(talk.pipeline["speaker"], "sink");
+  gst_pad_add_probe(
+      in, GST_PAD_PROBE_TYPE_EVENT_FLUSH,
+      [](GstPad *, GstPadProbeInfo *info, gpointer data) {
+        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_FLUSH_START)
+          return GST_PAD_PROBE_OK;
+        auto &[source, stopping] = *static_cast<Flush *>(data);
+        stopping =
+            std::thread([element = source] { gst_element_set_state(element, GST_STATE_READY); });
+        while (GST_PAD_IS_ACTIVE(GST_BASE_SRC_PAD(source)))
+          std::this_thread::yield();
+        return GST_PAD_PROBE_REMOVE;
+      },
+      &flush, nullptr);
+  gst_object_unref(in);
+  talk.speak();
+  talk.server.send(R"({"serverContent":{"interrupted":true}})");
+  gst_message_unref(talk.pipeline.wait([&](GstMessage *message) {
+    GstState state = GST_STATE_VOID_PENDING;
+    if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_STATE_CHANGED ||
+        GST_MESSAGE_SRC(message) != GST_OBJECT(flush.source))
+      return false;
+    gst_message_parse_state_changed(message, nullptr, &state, nullptr);
+    return state == GST_STATE_READY;
+  }));
+  flush.stopping.join();
+  const auto before = end.buffers().size();
+  gst_element_set_state(flush.source, GST_STATE_PLAYING);
+  end.wait_for([&](const auto &all) { return all.size() > before + 5; });
+}
+GST_END_TEST;
+
 GST_START_TEST(test_nothing_is_flushed_unless_asked_for)
 {
   Behind behind("false");
@@ -288,6 +330,7 @@ static Suite *bargein_suite()
   tcase_add_test(tcase, test_the_application_silences_the_model);
   tcase_add_test(tcase, test_there_is_nothing_to_silence);
   tcase_add_test(tcase, test_a_flush_empties_what_is_downstream);
+  tcase_add_test(tcase, test_a_flush_ends_though_the_source_stops_meanwhile);
   tcase_add_test(tcase, test_nothing_is_flushed_unless_asked_for);
   return suite;
 }

@@ -2,6 +2,7 @@
 
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
+#include "support/rest.hpp"
 
 #include <gst/base/gstbasesink.h>
 #include <gst/geminilive/geminilive.h>
@@ -183,11 +184,16 @@ GST_START_TEST(test_all_inputs_must_have_ended)
 }
 GST_END_TEST;
 
+constexpr const char *kTwoAnswers =
+    R"({"turns":[{"on":"text","say":"First answer."},{"on":"text","say":"Second answer."}]})";
+constexpr const char *kOwnTurn = R"({"turns":[{"on":"start","say":"Good morning to you."},
+    {"on":"text","say":"First answer."},{"on":"text","say":"Second answer."}]})";
+
 GST_START_TEST(test_every_word_typed_gets_its_answer)
 {
   // The second line interrupts the answer to the first; the end waits for the answer to the second.
-  Simulator server({.scenario = R"({"turns":[{"on":"text","say":"First answer."},
-                                             {"on":"text","say":"Second answer."}]})"});
+  // So it does where both interrupt what the model says by itself.
+  Simulator server({.scenario = __i__ ? kOwnTurn : kTwoAnswers});
   Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
                     "geminilivetextsrc ! fakesink");
   pipeline.play();
@@ -344,6 +350,70 @@ GST_START_TEST(test_playing_and_the_end_do_not_wait_for_each_other)
 }
 GST_END_TEST;
 
+// A question, and a handler of the application's that takes its time at the end of the answer.
+struct Slow {
+  explicit Slow(std::chrono::milliseconds patience)
+      : server({.scenario = R"({"turns":[{"on":"text","say":"Yes."}]})"}),
+        pipeline("appsrc name=typed caps=text/x-raw,format=utf8 format=time ! geminilivetextsink "
+                 "name=in" +
+                 at(server) + "geminilivetextsrc ! fakesink"),
+        waits(patience)
+  {
+    test::rest_at_exit();
+    GstBus *bus = gst_element_get_bus(pipeline.get());
+    gst_bus_enable_sync_message_emission(bus);
+    g_signal_connect(bus, "sync-message::eos",
+                     G_CALLBACK(+[](GstBus *, GstMessage *, Slow *self) { self->eos.set_value(); }),
+                     this);
+    gst_object_unref(bus);
+    pipeline.play();
+    GstGeminiLiveSession *session = nullptr;
+    g_object_get(pipeline["in"], "session", &session, nullptr);
+    g_signal_connect(session, "turn-complete",
+                     G_CALLBACK(+[](GstGeminiLiveSession *, guint64, const char *, Slow *self) {
+                       self->came = self->eos.get_future().wait_for(self->waits) ==
+                                    std::future_status::ready;
+                       self->returned.set_value();
+                     }),
+                     this);
+    gst_object_unref(session);
+    GstBuffer *text = gst_buffer_new_memdup("Really?", 7);
+    GST_BUFFER_PTS(text) = 0;
+    GstFlowReturn flow = GST_FLOW_ERROR;
+    g_signal_emit_by_name(pipeline["typed"], "push-buffer", text, &flow);
+    gst_buffer_unref(text);
+    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  }
+
+  Simulator server;
+  Pipeline pipeline;
+  std::chrono::milliseconds waits;
+  std::promise<void> eos, returned;
+  bool came = false; // the end, while the handler waited
+};
+
+GST_START_TEST(test_what_came_before_the_end_is_told_before_it)
+{
+  Slow slow(std::chrono::milliseconds(300));
+  bool used = false;
+  gst_message_unref(slow.pipeline.wait([&](GstMessage *message) {
+    used = used || gst_message_has_name(message, "geminilive/usage");
+    return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
+  }));
+  slow.returned.get_future().wait();
+  fail_unless(used && !slow.came);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_handler_that_blocks_does_not_hold_the_end)
+{
+  Slow slow(std::chrono::seconds(20));
+  slow.pipeline.wait_eos();
+  slow.returned.get_future().wait();
+  fail_unless(slow.came);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_noise_at_the_end_costs_little)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -405,10 +475,12 @@ static Suite *ending_suite()
   tcase_add_test(tcase, test_a_long_answer_outlasts_the_drain_timeout);
   tcase_add_test(tcase, test_without_a_source_the_sink_holds_its_eos);
   tcase_add_test(tcase, test_all_inputs_must_have_ended);
-  tcase_add_test(tcase, test_every_word_typed_gets_its_answer);
+  tcase_add_loop_test(tcase, test_every_word_typed_gets_its_answer, 0, 2);
   tcase_add_test(tcase, test_a_third_question_in_a_row_is_answered_too);
   tcase_add_test(tcase, test_a_state_change_does_not_wait_for_the_end);
   tcase_add_test(tcase, test_playing_and_the_end_do_not_wait_for_each_other);
+  tcase_add_test(tcase, test_what_came_before_the_end_is_told_before_it);
+  tcase_add_test(tcase, test_a_handler_that_blocks_does_not_hold_the_end);
   tcase_add_test(tcase, test_noise_at_the_end_costs_little);
   tcase_add_test(tcase, test_a_kept_session_goes_on_with_new_input);
   tcase_add_test(tcase, test_a_source_need_not_follow);

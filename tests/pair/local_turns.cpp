@@ -3,6 +3,7 @@
 
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
+#include "support/recorded_voice.hpp"
 #include "support/session.hpp"
 
 #include <algorithm>
@@ -164,14 +165,7 @@ GST_START_TEST(test_a_voice_that_breaks_off_has_ended)
   gst_harness_set_src_caps_str(sink.harness,
                                "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved");
   sink.wait_ready();
-  Pipeline file(
-      "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! wavparse ! audioconvert ! "
-      "audioresample ! audio/x-raw,format=S16LE,rate=16000,channels=1 ! fakesink name=end");
-  PadTap tap(file["end"], "sink");
-  file.play();
-  file.wait_eos();
-  auto voice = tap.samples();
-  voice.resize(16000);
+  const auto voice = test::recorded_voice();
   for (std::size_t times = 1; times <= 2; times++) {
     GstBuffer *buffer = gst_buffer_new_memdup(voice.data(), voice.size() * 2);
     fail_unless_equals_int(gst_harness_push(sink.harness, buffer), GST_FLOW_OK);
@@ -179,6 +173,57 @@ GST_START_TEST(test_a_voice_that_breaks_off_has_ended)
     wait_for(sink.server, Kind::activity_end, times);
   }
   assert_equals_uint64(activities(sink.server.received()).size(), 2);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_long_buffers_are_no_pauses)
+{
+  Simulator server({.scenario = kQuiet});
+  Pipeline pipeline("appsrc name=in format=time caps=audio/x-raw,format=S16LE,rate=16000,"
+                    "channels=1,layout=interleaved ! geminilivesink turn-detection=local api-key=k "
+                    "base-url=" +
+                    server.url());
+  pipeline.play();
+  auto speech = test::recorded_voice();
+  for (int i = 0; i < 2; i++) // without a pause in it
+    speech.insert(speech.end(), speech.begin(), speech.end());
+  constexpr std::size_t kSamples = 24'000; // 1.5 s
+  GstFlowReturn flow = GST_FLOW_ERROR;
+  for (std::size_t at = 0; at + kSamples <= speech.size(); at += kSamples) {
+    GstBuffer *buffer = gst_buffer_new_memdup(&speech[at], kSamples * 2);
+    GST_BUFFER_PTS(buffer) = gst_util_uint64_scale(at, GST_SECOND, 16000);
+    GST_BUFFER_DURATION(buffer) = 1500 * GST_MSECOND;
+    g_signal_emit_by_name(pipeline["in"], "push-buffer", buffer, &flow);
+    gst_buffer_unref(buffer);
+  }
+  g_signal_emit_by_name(pipeline["in"], "end-of-stream", &flow);
+  wait_for(server, Kind::activity_end, 1);
+  pipeline.stop();
+  assert_equals_uint64(activities(server.received()).size(), 1);
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_close_ends_what_was_told)
+{
+  test::Harnessed sink("geminilivesink", kQuiet, {{"turn-detection", "local"}});
+  gst_harness_set_src_caps_str(sink.harness,
+                               "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved");
+  sink.wait_ready();
+  const auto voice = test::recorded_voice();
+  GstBuffer *buffer = gst_buffer_new_memdup(voice.data(), voice.size() * 2);
+  fail_unless_equals_int(gst_harness_push(sink.harness, buffer), GST_FLOW_OK);
+  const auto expect = [&](const char *type) {
+    GstMessage *message = sink.wait("geminilive/voice-activity");
+    assert_equals_string(gst_structure_get_string(gst_message_get_structure(message), "type"),
+                         type);
+    ignore(message);
+  };
+  expect("start");
+  GstGeminiLiveSession *session = nullptr;
+  g_object_get(sink.element(), "session", &session, nullptr);
+  gst_gemini_live_session_close(session);
+  gst_object_unref(session);
+  expect("end");
 }
 GST_END_TEST;
 
@@ -204,9 +249,12 @@ GST_START_TEST(test_what_does_not_go_with_it)
     const char *name, *value, *begin;
   } kRows[] = {
       {"config", R"({"realtimeInputConfig":{"automaticActivityDetection":{"disabled":false}}})",
-       "Leave realtimeInputConfig.automaticActivityDetection.disabled out of config"},
+       "Leave realtimeInputConfig.automaticActivityDetection out of config"},
+      {"config",
+       R"({"realtimeInputConfig":{"automaticActivityDetection":{"silenceDurationMs":1500}}})",
+       "Leave realtimeInputConfig.automaticActivityDetection out of config"},
       {"config", R"({"realtimeInputConfig":null})",
-       "Leave realtimeInputConfig.automaticActivityDetection.disabled out of config"},
+       "Leave realtimeInputConfig.automaticActivityDetection out of config"},
       {"prefix-padding", "10000000001", "Set prefix-padding to at most 10 s"},
   };
   for (const auto &[name, value, begin] : kRows) {
@@ -233,6 +281,8 @@ static Suite *local_turns_suite()
   tcase_add_test(tcase, test_speech_interrupts_the_model);
   tcase_add_test(tcase, test_a_greeting_waits_for_no_speech);
   tcase_add_test(tcase, test_a_voice_that_breaks_off_has_ended);
+  tcase_add_test(tcase, test_long_buffers_are_no_pauses);
+  tcase_add_test(tcase, test_a_close_ends_what_was_told);
   tcase_add_test(tcase, test_the_application_need_not_mark);
   tcase_add_test(tcase, test_what_does_not_go_with_it);
   return suite;

@@ -51,7 +51,8 @@ struct Ear : test::Harnessed {
   {
     const auto bytes = server.audio();
     Samples samples(bytes.size() / 2);
-    std::memcpy(samples.data(), bytes.data(), samples.size() * 2);
+    if (!samples.empty())
+      std::memcpy(samples.data(), bytes.data(), samples.size() * 2);
     return samples;
   }
   bool has_sent(std::int16_t sample) const
@@ -63,14 +64,16 @@ struct Ear : test::Harnessed {
 
 // The model's mouth in a pipeline of its own, with a second of speech to say.
 struct Mouth {
-  explicit Mouth(Ear &ear)
+  explicit Mouth(Ear &ear, std::size_t samples = 24000, bool to_the_end = true)
       : pipeline("geminilivesrc name=mouth session-name=talk ! fakesink sync=true"),
         tap(pipeline["mouth"], "src")
   {
     pipeline.set_state(GST_STATE_PAUSED);
-    ear.server.send_audio(test::marked_samples(24000));
-    ear.server.send(R"({"serverContent":{"generationComplete":true}})");
-    gst_message_unref(pipeline.wait_element("generation-complete"));
+    ear.server.send_audio(test::marked_samples(samples));
+    if (to_the_end)
+      ear.server.send(R"({"serverContent":{"generationComplete":true}})");
+    ear.server.send(R"({"usageMetadata":{}})"); // behind it
+    gst_message_unref(pipeline.wait_element("usage"));
   }
 
   // To the end of what there is.
@@ -140,6 +143,17 @@ GST_START_TEST(test_the_last_word_lingers)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_who_waits_for_more_does_not_speak)
+{
+  // What is less than a period is not played until more of the turn comes.
+  Ear ear({{"session-name", "talk"}, {"mute-while-speaking", "true"}, {"tail-mute", "0"}});
+  ear.wait_ready();
+  Mouth mouth(ear, 4900, false);
+  mouth.speak();
+  ear.hear_again(3);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_whom_nobody_hears_nobody_mutes)
 {
   // There is no source, so what the model says is let go.
@@ -161,6 +175,7 @@ static Suite *mute_suite()
   tcase_add_test(tcase, test_what_is_muted_is_not_sent);
   tcase_add_test(tcase, test_nobody_is_heard_while_the_model_speaks);
   tcase_add_test(tcase, test_the_last_word_lingers);
+  tcase_add_test(tcase, test_who_waits_for_more_does_not_speak);
   tcase_add_test(tcase, test_whom_nobody_hears_nobody_mutes);
   return suite;
 }

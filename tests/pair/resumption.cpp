@@ -36,11 +36,14 @@ struct Talk {
   }
   ~Talk() { gst_object_unref(object); }
 
-  void open()
+  void open() { open_again(1); }
+  void open_again(std::size_t time = 2)
   {
     GError *error = nullptr;
     fail_unless(gst_gemini_live_session_open(object, &error), "%s", error ? error->message : "");
-    log.wait_for(R"({"event":"state","state":"ready"})");
+    log.wait_for_count(
+        [](const std::string &line) { return line == R"({"event":"state","state":"ready"})"; },
+        time);
   }
   void close()
   {
@@ -149,6 +152,24 @@ GST_START_TEST(test_a_handle_is_good_until_the_service_gives_another)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_handle_stays_until_another_conversation_begins)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Talk talk(server, {});
+  talk.open();
+  server.send(R"({"sessionResumptionUpdate":{"newHandle":"good","resumable":true}})");
+  talk.wait_for_update("good");
+  talk.close();
+  g_object_set(talk.object, "base-url", "http://127.0.0.1:1", nullptr);
+  talk.expect_error("");
+  fail_unless(talk.handle() == "good");
+  gst_gemini_live_session_close(talk.object);
+  g_object_set(talk.object, "base-url", server.url().c_str(), "resumption", FALSE, nullptr);
+  talk.open_again();
+  fail_unless(talk.handle().empty());
+}
+GST_END_TEST;
+
 GST_START_TEST(test_nothing_is_kept_where_nobody_wants_it)
 {
   Simulator server({.scenario = kTwoTurns}); // of a model that gives handles unasked
@@ -169,6 +190,7 @@ GST_START_TEST(test_a_handle_that_nobody_knows)
   talk.expect_error("Unset resumption-handle");
   for (const auto &line : talk.log.lines())
     fail_unless(line.find("2e780bb8") == line.npos, "the handle is in: %s", line.c_str());
+  fail_unless(talk.handle().empty(), "it is of no use");
 }
 GST_END_TEST;
 
@@ -225,6 +247,7 @@ static Suite *resumption_suite()
   tcase_add_test(tcase, test_a_conversation_goes_on_in_another_session);
   tcase_add_test(tcase, test_a_good_handle_is_kept_until_there_is_a_better_one);
   tcase_add_test(tcase, test_a_handle_is_good_until_the_service_gives_another);
+  tcase_add_test(tcase, test_a_handle_stays_until_another_conversation_begins);
   tcase_add_test(tcase, test_nothing_is_kept_where_nobody_wants_it);
   tcase_add_test(tcase, test_a_handle_that_nobody_knows);
   tcase_add_test(tcase, test_a_handle_whose_session_is_open);

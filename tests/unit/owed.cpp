@@ -48,6 +48,33 @@ TEST(test_one_answer_may_be_for_several_texts)
   check::equal(owed.answer(), Answer::none);
 }
 
+TEST(test_a_turn_that_is_interrupted_by_what_came_before_it_answers_nothing)
+{
+  Owed owed;
+  owed.typed();
+  owed.typed();
+  owed.turn_opened(); // the model's own, before it has read either
+  owed.interrupted();
+  check::equal(owed.answer(), Answer::due);
+  owed.turn_opened();
+  check::equal(owed.answer(), Answer::hoped_for, "for the second");
+  owed.turn_opened();
+  check::equal(owed.answer(), Answer::none);
+}
+
+TEST(test_a_turn_that_is_interrupted_by_what_comes_later_was_an_answer)
+{
+  for (const bool by_voice : {false, true}) {
+    Owed owed;
+    owed.typed();
+    owed.turn_opened();
+    by_voice ? owed.may_speak() : owed.typed();
+    owed.interrupted();
+    owed.turn_opened();
+    check::equal(owed.answer(), Answer::none);
+  }
+}
+
 TEST(test_an_empty_turn_leaves_hope_unless_it_tells_why)
 {
   for (const bool tells_why : {false, true}) {

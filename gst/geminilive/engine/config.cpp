@@ -50,13 +50,10 @@ void read_setup(Engine::Config &config)
   }
   config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
   const auto resumption = setup["sessionResumption"];
-  const auto handle = resumption["handle"].text().value_or("");
-  config.resumes = !handle.empty();
-  if (resumption) {
-    config.handle = std::make_shared<Guarded<Secret>>();
-    *config.handle->lock() = Secret(handle);
-  }
-  if (config.resumes)
+  config.keeps_handle = bool(resumption);
+  config.first_handle = Secret(resumption["handle"].text().value_or(""));
+  config.request.quoted = config.first_handle;
+  if (!config.first_handle.empty())
     config.greeting.clear(); // the conversation is open already
   // Some models send transcripts that nobody asked for.
   config.input_transcripts = bool(setup["inputAudioTranscription"]);
@@ -92,15 +89,25 @@ VoiceDetector::Settings voice_of(const Settings &settings)
   return voice;
 }
 
-bool can_detect(const Settings &settings, bool manual_activity, GError **error)
+// How the service should detect turns is of no use to who detects them here.
+bool is_told_how(const std::string &setup)
+{
+  const JsonDocument document(setup);
+  const auto detection =
+      document.root()["setup"]["realtimeInputConfig"]["automaticActivityDetection"];
+  return json_object_get_size(json_node_get_object(detection.node())) > 1;
+}
+
+bool can_detect(const Settings &settings, const Engine::Config &config, GError **error)
 {
   const char *why = nullptr;
   if (!VoiceDetector::is_available())
     why = "Build with SpeexDSP, or set turn-detection to server or manual: this build cannot "
           "detect a voice by itself";
-  else if (!manual_activity)
-    why = "Leave realtimeInputConfig.automaticActivityDetection.disabled out of config, or set "
-          "turn-detection to server: with local the service must not detect turns too";
+  else if (!config.manual_activity || (!config.forced && is_told_how(config.setup)))
+    why = "Leave realtimeInputConfig.automaticActivityDetection out of config and set "
+          "start-sensitivity, end-sensitivity, prefix-padding or silence-duration, or set "
+          "turn-detection to server: with local the service does not detect turns";
   else if (settings.is_set(Setting::prefix_padding) &&
            settings.time(Setting::prefix_padding) > kLongestOnset)
     why = "Set prefix-padding to at most 10 s: with turn-detection local it is the speech that is "
@@ -242,8 +249,9 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .manual_activity = false,
       .voice = {},
       .seeds_history = false,
-      .resumes = false,
-      .handle = {},
+      .keeps_handle = false,
+      .handle = std::make_shared<Guarded<Secret>>(),
+      .first_handle = {},
       .forced = setup->forced,
       .no_text = {},
       .no_content = {},
@@ -258,7 +266,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
   };
   read_setup(config);
   if (settings.choice(Setting::turn_detection) == GST_GEMINI_LIVE_TURN_DETECTION_LOCAL) {
-    if (!can_detect(settings, config.manual_activity, error))
+    if (!can_detect(settings, config, error))
       return std::nullopt;
     config.voice = voice_of(settings);
   }

@@ -97,7 +97,7 @@ std::optional<std::uint64_t> Engine::open_turn()
 
 void Engine::interrupted()
 {
-  owed_.asked(); // by what interrupted
+  owed_.interrupted();
   silence(turns_.interrupt(g_get_monotonic_time(), Turns::Interruption::by_service));
 }
 
@@ -114,7 +114,7 @@ void Engine::interrupt_if_asked()
 void Engine::silence(std::uint64_t turn)
 {
   const auto heard = playout_.heard(turn, latency_);
-  const auto cleared = playout_.clear();
+  const auto cleared = playout_.interrupt();
   counts_.lock()->interruptions++;
   finish_output_transcript();
   // Words that were not heard are not shown, but their utterance is over.
@@ -263,7 +263,8 @@ void Engine::emit_rest(const ServerMessage &message)
     emit(Event("url-context").add("json", JsonText{*message.content.url_context}));
   if (message.resumption) {
     // One that is good for nothing does not take the place of an older one.
-    if (config_.handle && message.resumption->resumable && !message.resumption->handle.empty())
+    if (config_.keeps_handle && message.resumption->resumable &&
+        !message.resumption->handle.empty())
       *config_.handle->lock() = Secret(message.resumption->handle);
     emit(Event("resumption")
              .add("resumable", message.resumption->resumable)

@@ -84,7 +84,8 @@ bool Engine::update_context(const ContextUpdate &update, GError **error)
 
 Uplink::Push Engine::push_audio(std::span<const std::uint8_t> bytes, Uplink::Overflow overflow)
 {
-  pushed_at_ = g_get_monotonic_time();
+  pushed_until_ =
+      g_get_monotonic_time() + static_cast<gint64>(time_of(bytes.size(), kInputRate) / 1000);
   const auto push = uplink_.push(bytes, overflow);
   if (push.wake)
     wake();
@@ -199,7 +200,7 @@ void Engine::send_waiting_audio()
     }
     const bool taken = uplink_.take([&](std::span<const std::uint8_t> bytes) {
       if (gate_)
-        heard_.assign(bytes.begin(), bytes.end());
+        chunk_.assign(bytes.begin(), bytes.end());
       else
         write_audio(bytes);
     });
@@ -241,7 +242,7 @@ void Engine::send_audio()
 // Of what was heard. The service counts no sound outside of an activity.
 void Engine::send_what_is_said()
 {
-  for (std::span<const std::uint8_t> rest(heard_); !rest.empty();) {
+  for (std::span<const std::uint8_t> rest(chunk_); !rest.empty();) {
     const auto [change, said] = gate_->hear(rest);
     if (change == VoiceGate::Step::Change::begins)
       send_activity(true);
@@ -298,7 +299,8 @@ void Engine::look_for_pause()
 {
   if (!audio_flows_ || is_manual())
     return;
-  const auto due = uplink_.has_chunk() ? g_get_monotonic_time() + kPause : pushed_at_ + kPause;
+  const bool waits = !online_ || uplink_.has_chunk();
+  const auto due = (waits ? g_get_monotonic_time() : pushed_until_.load()) + kPause;
   if (due <= g_get_monotonic_time())
     end_audio();
   else

@@ -17,6 +17,8 @@ constexpr std::chrono::milliseconds kCloseWritten{250};
 // How long to wait for an answer of which only a sound gives hope. The service needs 0.4 to 2.4 s.
 constexpr gint64 kHope = 5'000'000;        // microseconds
 constexpr gint64 kLateHistory = 5'000'000; // microseconds
+// For the application to be told of what came before the end.
+constexpr gint64 kTelling = 1'000'000; // microseconds
 
 constexpr gint64 microseconds(std::uint64_t nanoseconds)
 {
@@ -58,6 +60,7 @@ std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
   engine->quiet_ = engine->make_alarm(&Engine::finish_transcripts);
   engine->pause_ = engine->make_alarm(&Engine::look_for_pause);
   engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
+  engine->telling_ = engine->make_alarm(&Engine::end);
   engine->history_ = engine->make_alarm(&Engine::warn_of_missing_history);
   engine->self_ = engine;
   engine->loop_->post([engine] {
@@ -146,6 +149,7 @@ void Engine::became_ready()
     return;
   LOG_INFO("ready");
   line_ = Line::ready;
+  *config_.handle->lock() = config_.first_handle;
   deadline_->cancel();
   seeding_ = config_.seeds_history;
   if (seeding_)
@@ -183,14 +187,17 @@ void Engine::connect_timed_out()
 
 void Engine::ended(const ConnectionEnd &how)
 {
+  end(); // if it was about to
   if (phase_ == Phase::closed || phase_ == Phase::over) {
     finish();
     return;
   }
-  auto verdict =
-      judge(how, {.url = config_.shown_url, .resumes = config_.resumes && line_ == Line::setup});
+  const bool resumes = line_ == Line::setup && !config_.first_handle.empty();
+  auto verdict = judge(how, {.url = config_.shown_url, .resumes = resumes});
   if (signs_in_again(how, verdict.error.get()))
     return;
+  if (resumes && verdict.error->code == GST_RESOURCE_ERROR_NOT_FOUND)
+    forget_handle();
   Event event("error");
   if (how.code != 0)
     event.add("close-code", std::uint64_t{how.code}).add("close-reason", how.reason);
@@ -198,6 +205,14 @@ void Engine::ended(const ConnectionEnd &how)
     event.add("http-status", std::uint64_t{how.status});
   event.add("retryable", verdict.retryable);
   fail(std::move(verdict.error), std::move(event));
+}
+
+// The service does not know it.
+void Engine::forget_handle()
+{
+  auto kept = config_.handle->lock();
+  if (*kept == config_.first_handle)
+    *kept = Secret();
 }
 
 void Engine::fail(ErrorPtr error, Event event)
@@ -301,6 +316,8 @@ void Engine::finish()
     sign_in_->abandon();
   if (socket_)
     socket_->abandon();
+  if (gate_ && gate_->end())
+    emit(Event("voice-activity").add("type", "end"));
   emit(Event("state").add("state", "closed"));
   told_all_ = true;
   wake_feeds();
@@ -384,28 +401,32 @@ bool Engine::input_has_ended() const
   return inputs->attached > 0 && inputs->ended == inputs->attached;
 }
 
+bool Engine::owes_nothing() const
+{
+  return owed_.answer() == Owed::Answer::none && !turns_.is_open() && calls_.lock()->is_empty() &&
+         uplink_.is_empty() && outbox_.lock()->is_empty();
+}
+
 // The conversation is over when nobody owes anybody anything. The source plays to its end by itself.
 void Engine::consider_end()
 {
   if (line_ != Line::ready)
     return; // what waits is not known to the service yet
   if (!input_has_ended()) {
-    draining_ = false;
+    draining_ = gave_up_ = false;
     return;
   }
   if (!std::exchange(draining_, true))
     spoken_at_ = g_get_monotonic_time();
-  const auto answer = owed_.answer();
-  const bool owes = answer == Owed::Answer::due || turns_.is_open() || !calls_.lock()->is_empty() ||
-                    !uplink_.is_empty() || !outbox_.lock()->is_empty();
-  if (!owes && answer == Owed::Answer::none) {
-    playout_.finish(turns_.of_output());
-    set_phase(Phase::over);
+  if (owes_nothing()) {
+    announce_end();
     return;
   }
-  // A service that has answered before is known to be quick.
+  // A service that has answered before is known to be quick, where only a sound gives hope.
   const auto patience = microseconds(config_.drain_timeout);
-  drain_->ring_at(spoken_at_ + (owes || turns_.last() == 0 ? patience : std::min(patience, kHope)));
+  const bool hopes = owed_.answer() == Owed::Answer::hoped_for && !turns_.is_open() &&
+                     calls_.lock()->is_empty() && uplink_.is_empty() && outbox_.lock()->is_empty();
+  drain_->ring_at(spoken_at_ + (hopes && turns_.last() > 0 ? std::min(patience, kHope) : patience));
 }
 
 void Engine::drain_timed_out()
@@ -413,6 +434,31 @@ void Engine::drain_timed_out()
   if (!input_has_ended())
     return;
   LOG_INFO("no message for the drain timeout: the conversation is over");
+  gave_up_ = true;
+  announce_end();
+}
+
+// Whoever stops at the end shall have seen everything before it, but a handler that blocks does not
+// keep it back.
+void Engine::announce_end()
+{
+  if (phase_ != Phase::running || std::exchange(ending_, true))
+    return;
+  emit_(shared_from_this(), Event(kEnd));
+  telling_->ring_in(kTelling);
+}
+
+void Engine::show_end()
+{
+  loop_->post([self = shared_from_this()] { self->end(); });
+}
+
+// Unless something new came meanwhile.
+void Engine::end()
+{
+  telling_->cancel();
+  if (!std::exchange(ending_, false) || !(gave_up_ || owes_nothing()))
+    return;
   playout_.finish(turns_.of_output());
   set_phase(Phase::over);
 }
@@ -445,7 +491,7 @@ Playout::Slice Engine::pull(std::optional<std::uint64_t> start, std::uint64_t la
 bool Engine::is_heard(std::uint64_t tail) const
 {
   return has_source_ &&
-         (playout_.queued() > 0 || g_get_monotonic_time() < heard_until_ + microseconds(tail));
+         (playout_.has_speech() || g_get_monotonic_time() < heard_until_ + microseconds(tail));
 }
 
 bool Engine::has_played_all() const

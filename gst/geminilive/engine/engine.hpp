@@ -69,9 +69,10 @@ public:
     bool manual_activity;                         // this side says when the user speaks
     std::optional<VoiceDetector::Settings> voice; // finds it out here; else the application says it
     bool seeds_history; // the service waits for content that it does not answer
-    bool resumes;       // the setup carries a conversation on
-    // The newest handle, for whoever carries the conversation on; null if none is kept.
+    bool keeps_handle;  // that the service gives, for whoever carries the conversation on
+    // The handle of the conversation; of an earlier one until this has begun. Never null.
     std::shared_ptr<Guarded<Secret>> handle;
+    Secret first_handle;             // that the setup has, or empty
     bool forced;                     // what the model is known to refuse is sent all the same
     std::string no_text, no_content; // why the model takes none later; empty if it does
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
@@ -88,7 +89,8 @@ public:
   };
 
   // Called on the loop thread, only to pass the event on. Who passes on an error calls
-  // show_failure() when it has been shown.
+  // show_failure() when it has been shown, and show_end() in the place of an event kEnd.
+  static constexpr const char *kEnd = ""; // nothing that an application sees
   using Emit = std::function<void(const std::shared_ptr<Engine> &, Event)>;
 
   static std::shared_ptr<Engine> start(Config config, Emit emit);
@@ -98,6 +100,8 @@ public:
   void close();
   // The error event has reached the application, so now the elements may stop.
   void show_failure();
+  // Everything before the end has reached the application, so now it may see the end.
+  void show_end();
   // These return false with `error` set if the conversation is at its end or too much waits unsent.
   bool send_text(std::string_view text, GError **error);
   bool send_content(const Content &content, GError **error);
@@ -181,6 +185,7 @@ private:
   void ended(const ConnectionEnd &how);
   void connect_timed_out();
   void begin_close();
+  void forget_handle();
   void fail(ErrorPtr error, Event event);
   void warn(ErrorPtr error);
   void warn_of_settings();
@@ -254,6 +259,9 @@ private:
   // The end.
   void consider_end();
   void drain_timed_out();
+  bool owes_nothing() const;
+  void announce_end();
+  void end();
   bool input_has_ended() const;
   void go_on();
 
@@ -285,11 +293,11 @@ private:
   std::mutex waiters_mutex_;
   std::condition_variable waiters_;
 
-  std::atomic<std::int64_t> pushed_at_ = 0;   // the last audio; monotonic microseconds
-  std::atomic<std::int64_t> heard_until_ = 0; // the model's voice, downstream; likewise
+  // Monotonic microseconds: to where the user's voice was pushed, and the model's is heard downstream.
+  std::atomic<std::int64_t> pushed_until_ = 0, heard_until_ = 0;
 
   std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, quiet_, pause_, drain_,
-      history_;
+      telling_, history_;
 
   // Loop thread only.
   Line line_ = Line::connecting;
@@ -307,10 +315,12 @@ private:
   bool warned_of_program_ = false;
   bool seeding_ = false;          // the service waits for history and takes nothing else
   bool online_ = false;           // what the uplink was told
+  bool gave_up_ = false;          // waiting for the service
+  bool ending_ = false;           // the application is told of what came before
   bool draining_ = false;         // the input has ended
   std::int64_t spoken_at_ = 0;    // something was said on either side, not only shown; microseconds
   std::optional<VoiceGate> gate_; // of what this machine hears; else all goes
-  std::vector<std::uint8_t> heard_; // its memory is used again
+  std::vector<std::uint8_t> chunk_; // of what is heard; its memory is used again
   bool audio_came_ = false;
   bool greeted_ = false;
   bool audio_flows_ = false; // since the service was last told that it does not

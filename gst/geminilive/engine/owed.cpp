@@ -1,23 +1,24 @@
 #include "owed.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gemini_live {
 
 void Owed::asked()
 {
-  asked_ = true;
+  asked_ = said_since_ = true;
 }
 
 void Owed::typed()
 {
-  asked_ = true;
+  asked();
   texts_++;
 }
 
 void Owed::may_speak()
 {
-  audible_ = true;
+  audible_ = said_since_ = true;
 }
 
 void Owed::answered_call(std::uint64_t last_turn, bool blocking)
@@ -27,8 +28,17 @@ void Owed::answered_call(std::uint64_t last_turn, bool blocking)
 
 void Owed::turn_opened()
 {
-  asked_ = audible_ = false;
+  asked_ = audible_ = said_since_ = false;
+  answers_text_ = texts_ > 0;
   text_answered();
+}
+
+// What was said before the turn opened and interrupts it now was not answered by it.
+void Owed::interrupted()
+{
+  if (!said_since_ && std::exchange(answers_text_, false))
+    texts_++;
+  asked_ = true;
 }
 
 void Owed::content(std::uint64_t turn)

@@ -20,6 +20,7 @@ public:
 
   // What the model says.
   void turn_opened();
+  void interrupted(); // by what the user says
   void content(std::uint64_t turn);
   void turn_completed(std::uint64_t turn);
   void empty_turn(bool tells_why);        // completed without having been opened
@@ -38,7 +39,9 @@ private:
 
   bool asked_ = false;
   bool audible_ = false;
-  unsigned texts_ = 0; // without an answer of their own
+  unsigned texts_ = 0;        // without an answer of their own
+  bool said_since_ = false;   // the last turn opened
+  bool answers_text_ = false; // the last turn, as it seemed
   std::optional<Reaction> reaction_;
   bool in_progress_ = false;
 };

@@ -119,7 +119,6 @@ constexpr const char *kUnknownHandle =
     "stands for";
 constexpr const char *kForeignHandle =
     "Set model and modality to those of the conversation that resumption-handle stands for";
-
 constexpr const char *kOpenHandle =
     "Close the session that resumption-handle comes from, and start again";
 

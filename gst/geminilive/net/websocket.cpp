@@ -84,6 +84,7 @@ void WebSocket::connect(const Request &request)
     if (g_ascii_strcasecmp(name.c_str(), kProject) != 0)
       secrets_.push_back(value);
   secrets_.push_back(request.query);
+  secrets_.push_back(request.quoted);
   g_signal_connect(message_.get(), "got-headers",
                    G_CALLBACK(+[](SoupMessage *refused, WebSocket *self) {
                      if (soup_message_get_status(refused) >= SOUP_STATUS_OK)

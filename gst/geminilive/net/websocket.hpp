@@ -30,6 +30,7 @@ public:
     RequestHeaders headers = {};
     Secret query = {}; // goes into the URL, after what is there
     Route route = {};
+    Secret quoted = {}; // what else the service may quote when it refuses
   };
   struct Events {
     std::function<void()> opened;
