@@ -16,7 +16,7 @@
  *
  * What comes while `mute` is set is let go, and so is, with `mute-while-speaking`, what comes while the
  * model is heard, by the latency of the pipeline of `geminilivesrc`, and `tail-mute` longer. To the
- * service that is a pause.
+ * service that is a pause; with `turn-detection` `manual` the activity stays open.
  *
  * At EOS the rest is sent and the service is told that no more comes. In a session that no source
  * listens to, the EOS message waits for the end of the conversation.

@@ -401,10 +401,16 @@ bool Engine::input_has_ended() const
   return inputs->attached > 0 && inputs->ended == inputs->attached;
 }
 
-bool Engine::owes_nothing() const
+// Something is under way, whatever the service owes.
+bool Engine::is_busy() const
 {
-  return owed_.answer() == Owed::Answer::none && !turns_.is_open() && calls_.lock()->is_empty() &&
-         uplink_.is_empty() && outbox_.lock()->is_empty();
+  return turns_.is_open() || !calls_.lock()->is_empty() || !uplink_.is_empty() ||
+         !outbox_.lock()->is_empty();
+}
+
+bool Engine::is_quiet() const
+{
+  return !is_busy() && owed_.answer() == Owed::Answer::none;
 }
 
 // The conversation is over when nobody owes anybody anything. The source plays to its end by itself.
@@ -418,15 +424,14 @@ void Engine::consider_end()
   }
   if (!std::exchange(draining_, true))
     spoken_at_ = g_get_monotonic_time();
-  if (owes_nothing()) {
+  if (is_quiet()) {
     announce_end();
     return;
   }
   // A service that has answered before is known to be quick, where only a sound gives hope.
+  const bool hopes = !is_busy() && owed_.answer() == Owed::Answer::hoped_for && turns_.last() > 0;
   const auto patience = microseconds(config_.drain_timeout);
-  const bool hopes = owed_.answer() == Owed::Answer::hoped_for && !turns_.is_open() &&
-                     calls_.lock()->is_empty() && uplink_.is_empty() && outbox_.lock()->is_empty();
-  drain_->ring_at(spoken_at_ + (hopes && turns_.last() > 0 ? std::min(patience, kHope) : patience));
+  drain_->ring_at(spoken_at_ + (hopes ? std::min(patience, kHope) : patience));
 }
 
 void Engine::drain_timed_out()
@@ -457,7 +462,7 @@ void Engine::show_end()
 void Engine::end()
 {
   telling_->cancel();
-  if (!std::exchange(ending_, false) || !(gave_up_ || owes_nothing()))
+  if (!std::exchange(ending_, false) || !(gave_up_ || is_quiet()))
     return;
   playout_.finish(turns_.of_output());
   set_phase(Phase::over);

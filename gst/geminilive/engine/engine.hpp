@@ -259,7 +259,8 @@ private:
   // The end.
   void consider_end();
   void drain_timed_out();
-  bool owes_nothing() const;
+  bool is_busy() const;
+  bool is_quiet() const;
   void announce_end();
   void end();
   bool input_has_ended() const;
