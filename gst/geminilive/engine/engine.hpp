@@ -70,8 +70,8 @@ public:
     std::optional<VoiceDetector::Settings> voice; // finds it out here; else the application says it
     bool seeds_history; // the service waits for content that it does not answer
     bool keeps_handle;  // that the service gives, for whoever carries the conversation on
-    // The handle of the conversation; of an earlier one until this has begun. Never null.
-    std::shared_ptr<Guarded<Secret>> handle;
+    // The handle of the conversation; of an earlier one until this has begun.
+    std::shared_ptr<Guarded<Secret>> handle = std::make_shared<Guarded<Secret>>();
     Secret first_handle;             // that the setup has, or empty
     bool forced;                     // what the model is known to refuse is sent all the same
     std::string no_text, no_content; // why the model takes none later; empty if it does
