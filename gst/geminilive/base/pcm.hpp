@@ -12,6 +12,11 @@ inline constexpr unsigned kInputRate = 16000;  // what the service hears without
 inline constexpr unsigned kOutputRate = 24000; // what it speaks until its MIME type says otherwise
 inline constexpr std::uint64_t kSecond = 1'000'000'000;
 inline constexpr std::uint64_t kMillisecond = 1'000'000;
+// As clocks of the system count.
+constexpr std::int64_t microseconds(std::uint64_t nanoseconds)
+{
+  return static_cast<std::int64_t>(nanoseconds / 1000);
+}
 inline constexpr std::size_t kSampleBytes = sizeof(std::int16_t);
 
 // Rounded down to whole samples; the times of a conversation are far below the overflow.

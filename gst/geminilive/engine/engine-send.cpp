@@ -84,8 +84,7 @@ bool Engine::update_context(const ContextUpdate &update, GError **error)
 
 Uplink::Push Engine::push_audio(std::span<const std::uint8_t> bytes, Uplink::Overflow overflow)
 {
-  pushed_until_ =
-      g_get_monotonic_time() + static_cast<gint64>(time_of(bytes.size(), kInputRate) / 1000);
+  pushed_until_ = g_get_monotonic_time() + microseconds(time_of(bytes.size(), kInputRate));
   const auto push = uplink_.push(bytes, overflow);
   if (push.wake)
     wake();
