@@ -2,6 +2,7 @@
 
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
+#include "support/received.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,12 +14,7 @@ using gemini_live_simulator::Received;
 constexpr const char *kCaps = "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved";
 
 using Kind = Received::Kind;
-
-std::size_t count(const std::vector<Received> &all, Kind kind)
-{
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const auto &one) { return one.kind == kind; }));
-}
+using test::count;
 
 struct Voice : test::Harnessed {
   explicit Voice(const char *scenario = R"({"turns":[]})") : Harnessed("geminilivesink", scenario)

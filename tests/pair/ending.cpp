@@ -394,7 +394,7 @@ struct Slow {
 
 GST_START_TEST(test_what_came_before_the_end_is_told_before_it)
 {
-  Slow slow(std::chrono::milliseconds(300));
+  Slow slow(std::chrono::milliseconds(100));
   bool used = false;
   gst_message_unref(slow.pipeline.wait([&](GstMessage *message) {
     used = used || gst_message_has_name(message, "geminilive/usage");

@@ -3,6 +3,7 @@
 
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
+#include "support/received.hpp"
 #include "support/recorded_voice.hpp"
 #include "support/session.hpp"
 
@@ -16,6 +17,7 @@ using gemini_live_simulator::Simulator;
 using test::PadTap;
 using test::Pipeline;
 using Kind = Received::Kind;
+using test::count;
 
 constexpr const char *kVoice =
     "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! wavparse ! "
@@ -34,12 +36,6 @@ std::string sink(const Simulator &server, const std::string &settings = "")
 {
   return "concat name=c ! geminilivesink name=ear turn-detection=local api-key=k base-url=" +
          server.url() + " " + settings + " ";
-}
-
-std::size_t count(const std::vector<Received> &all, Kind kind)
-{
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const auto &one) { return one.kind == kind; }));
 }
 
 void wait_for(const Simulator &server, Kind kind, std::size_t wanted)

@@ -2,6 +2,7 @@
 
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
+#include "support/received.hpp"
 
 #include <string>
 
@@ -16,10 +17,7 @@ using test::Pipeline;
 
 std::size_t count(const Simulator &server, Received::Kind kind)
 {
-  std::size_t total = 0;
-  for (const auto &one : server.received())
-    total += one.kind == kind ? 1 : 0;
-  return total;
+  return test::count(server.received(), kind);
 }
 
 std::string launch(const Simulator &server)

@@ -10,7 +10,8 @@ namespace gemini_live {
 
 FileContents read_file(const std::string &path, std::size_t most, std::string &why)
 {
-  const auto quoted = "'" + path + "'";
+  const CharPtr shown(g_filename_display_name(path.c_str())); // which may be no UTF-8
+  const auto quoted = "'" + std::string(shown.get()) + "'";
   const std::unique_ptr<std::FILE, Release<std::fclose>> file(g_fopen(path.c_str(), "rbe"));
   if (!file) {
     why = quoted + ": " + g_strerror(errno);

@@ -16,8 +16,8 @@ constexpr double kStandsOut = 8; // times the power of the quietest frame: 9 dB
 // A microphone that is switched off tells nothing of the noise that is there when it is on again.
 constexpr int kDither = 2;
 constexpr unsigned kHeld = 3; // frames in a row that it takes to go on: noise has one now and then
-constexpr double kLeastPower =
-    100; // mean square, about -70 dBFS: in digital silence nothing else counts
+// Mean square, about -70 dBFS: below it nothing stands out.
+constexpr double kLeastPower = 100;
 
 unsigned frames_in(std::uint64_t nanoseconds)
 {
