@@ -70,13 +70,20 @@ bool is_audio(GstGeminiLiveRole role)
   return rank(role) < 2;
 }
 
+KeptElement::KeptElement(GstElement *element)
+{
+  lineage_.emplace_back(GST_ELEMENT(gst_object_ref(element)));
+  while (GstObject *parent = gst_object_get_parent(GST_OBJECT(top())))
+    lineage_.emplace_back(GST_ELEMENT(parent));
+}
+
 std::vector<PresentMember> present_members(GstGeminiLiveSession *session)
 {
   std::vector<PresentMember> present;
   {
     auto shared = session->shared->lock();
     for (const auto &member : shared->members)
-      present.emplace_back(ElementPtr(GST_ELEMENT(gst_object_ref(member.element))), member);
+      present.emplace_back(KeptElement(member.element), member);
   }
   std::stable_sort(present.begin(), present.end(), [](const auto &a, const auto &b) {
     return rank(a.second.role) < rank(b.second.role);

@@ -15,14 +15,6 @@ namespace {
 
 using Members = std::vector<PresentMember>;
 
-ElementPtr top_of(GstElement *element)
-{
-  ElementPtr top(GST_ELEMENT(gst_object_ref(element)));
-  while (GstObject *parent = gst_object_get_parent(GST_OBJECT(top.get())))
-    top.reset(GST_ELEMENT(parent));
-  return top;
-}
-
 GstMessage *progress_message(GstElement *element, const std::string &state)
 {
   if (state == "connecting")
@@ -45,12 +37,11 @@ void update_state(GstGeminiLiveSession *session, const std::string &nick)
 // One element of each pipeline posts the error or warning.
 void post_everywhere(const Members &members, const Event &event)
 {
-  std::vector<ElementPtr> told;
+  std::vector<GstElement *> told;
   for (const auto &[element, member] : members) {
-    auto top = top_of(element.get());
-    if (std::find(told.begin(), told.end(), top) != told.end())
+    if (std::find(told.begin(), told.end(), element.top()) != told.end())
       continue;
-    told.push_back(std::move(top));
+    told.push_back(element.top());
     if (event.is("error"))
       gst_element_post_message(element.get(),
                                gst_message_new_progress(GST_OBJECT(element.get()),

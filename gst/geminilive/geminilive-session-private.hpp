@@ -37,10 +37,22 @@ struct Member {
 bool session_join(GstGeminiLiveSession *session, const Member &member, GError **error);
 void session_leave(GstGeminiLiveSession *session, GstElement *element);
 
+// An element that is kept, and all its parents with it: the bus of a bin's children holds no reference
+// to the bin, so without them nobody could post a message while the application drops its pipeline.
+class KeptElement {
+public:
+  explicit KeptElement(GstElement *element);
+
+  GstElement *get() const { return lineage_.front().get(); }
+  GstElement *top() const { return lineage_.back().get(); } // the pipeline
+
+private:
+  std::vector<std::unique_ptr<GstElement, Release<gst_object_unref>>> lineage_; // upwards
+};
+
 // The members at this moment, the speaker first: the audio source, else the audio sink, else the
 // oldest element. Elements leave the list before they go.
-using ElementPtr = std::unique_ptr<GstElement, Release<gst_object_unref>>;
-using PresentMember = std::pair<ElementPtr, Member>;
+using PresentMember = std::pair<KeptElement, Member>;
 std::vector<PresentMember> present_members(GstGeminiLiveSession *session);
 // Whether there may be one of it, which then repeats the session's signals.
 bool is_audio(GstGeminiLiveRole role);

@@ -1,9 +1,11 @@
-// Pauses and restarts.
+// Pauses, restarts, and pipelines that go altogether.
 
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
 #include "support/received.hpp"
 
+#include <chrono>
+#include <future>
 #include <string>
 
 #include <gst/check/gstcheck.h>
@@ -36,6 +38,48 @@ void wait_audio(const Simulator &server, std::size_t more)
       total += one.kind == Received::Kind::audio ? 1 : 0;
     return total >= before + more;
   }));
+}
+
+// Holds the first goAway until it is let through, as a slow application does, and tells when it is gone.
+struct Holder {
+  std::promise<void> held, go_on, gone;
+};
+
+Holder &holder()
+{
+  static Holder instance;
+  return instance;
+}
+
+void hold_message(GstBin *bin, GstMessage *message)
+{
+  auto *parent = static_cast<GstBinClass *>(g_type_class_peek(GST_TYPE_PIPELINE));
+  if (gst_message_has_name(message, "geminilive/going-away")) {
+    holder().held.set_value();
+    holder().go_on.get_future().wait();
+  }
+  parent->handle_message(bin, message);
+}
+
+void tell_that_it_is_gone(GObject *object)
+{
+  static_cast<GObjectClass *>(g_type_class_peek(GST_TYPE_PIPELINE))->finalize(object);
+  holder().gone.set_value();
+}
+
+GstElement *holding_pipeline(const std::string &description)
+{
+  const GType type = g_type_register_static_simple(
+      GST_TYPE_PIPELINE, "HoldingPipeline", sizeof(GstPipelineClass),
+      +[](gpointer klass, gpointer) {
+        GST_BIN_CLASS(klass)->handle_message = hold_message;
+        G_OBJECT_CLASS(klass)->finalize = tell_that_it_is_gone;
+      },
+      sizeof(GstPipeline), nullptr, G_TYPE_FLAG_NONE);
+  auto *pipeline = GST_ELEMENT(g_object_new(type, nullptr));
+  gst_bin_add(GST_BIN(pipeline),
+              gst_parse_bin_from_description(description.c_str(), FALSE, nullptr));
+  return pipeline;
 }
 
 } // namespace
@@ -151,6 +195,23 @@ GST_START_TEST(test_many_cycles_leave_nothing_behind)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_pipeline_outlives_what_it_is_being_told)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  auto gone = holder().gone.get_future();
+  {
+    Pipeline pipeline(holding_pipeline(launch(server)));
+    pipeline.play();
+    pipeline.wait_state("ready");
+    server.send(R"({"goAway":{"timeLeft":"10s"}})");
+    holder().held.get_future().wait();
+  } // to NULL, and the application's reference is gone
+  fail_unless(gone.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  holder().go_on.set_value();
+  fail_unless(gone.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+}
+GST_END_TEST;
+
 static Suite *restart_suite()
 {
   Suite *suite = suite_create("restart");
@@ -161,6 +222,7 @@ static Suite *restart_suite()
   tcase_add_test(tcase, test_null_and_back_is_a_new_conversation);
   tcase_add_test(tcase, test_one_element_restarts_within_the_conversation);
   tcase_add_test(tcase, test_many_cycles_leave_nothing_behind);
+  tcase_add_test(tcase, test_a_pipeline_outlives_what_it_is_being_told);
   return suite;
 }
 
