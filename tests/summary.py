@@ -26,6 +26,14 @@ def count(entry):
 
 
 REFUSED = re.compile(r"^(not ok\b.*|.*:[FE]:.*)$", re.MULTILINE)
+LAST_WORDS = 40
+
+
+def refused_in(entry):
+    """What a program said of its failed checks; all its last words if it came to no check."""
+    output = entry.get("stdout", "")
+    words = output + entry.get("stderr", "")
+    return REFUSED.findall(output) or words.splitlines()[-LAST_WORDS:]
 
 
 def counts(path):
@@ -42,7 +50,7 @@ def counts(path):
     for entry in entries:
         if count(entry)[1] > 0:
             print(f"failed: {entry['name']} ({entry['result']}), in {path}")
-            for line in REFUSED.findall(entry.get("stdout", "")):
+            for line in refused_in(entry):
                 print(f"  {line}")
     return [count(entry) for entry in entries]
 
