@@ -156,6 +156,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
   shared->frozen = std::move(*settings);
   for (auto &member : shared->members)
     member.awaited = member.element != element;
+  shared->state = GST_GEMINI_LIVE_STATE_CONNECTING; // by the time that open() returns
   shared->users = 1;
   shared->held_open = false;
   return shared->engine;
@@ -169,7 +170,15 @@ void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> e
       return;
     shared->engine.reset();
   }
+  session_close(session, engine);
+}
+
+void session_close(GstGeminiLiveSession *session, const std::shared_ptr<Engine> &engine)
+{
   engine->close();
+  auto shared = session->shared->lock();
+  if (!shared->engine || shared->engine == engine)
+    shared->state = GST_GEMINI_LIVE_STATE_CLOSED;
 }
 
 GstStructure *session_stats(GstGeminiLiveSession *session)

@@ -24,14 +24,21 @@ GstMessage *progress_message(GstElement *element, const std::string &state)
                                   "The session is ready");
 }
 
-void update_state(GstGeminiLiveSession *session, const std::string &nick)
+void update_state(GstGeminiLiveSession *session, const Engine &engine, const std::string &nick)
 {
   auto *klass = static_cast<GEnumClass *>(g_type_class_ref(GST_TYPE_GEMINI_LIVE_STATE));
   const auto *value = g_enum_get_value_by_nick(klass, nick.c_str());
   const auto state = static_cast<GstGeminiLiveState>(value->value);
   g_type_class_unref(klass);
-  if (std::exchange(session->shared->lock()->state, state) != state)
-    g_object_notify(G_OBJECT(session), "state");
+  {
+    auto shared = session->shared->lock();
+    // What waited here while the session was closed is old, but the end itself.
+    if (engine.phase() != Engine::Phase::closed || state == GST_GEMINI_LIVE_STATE_CLOSED)
+      shared->state = state;
+    if (std::exchange(shared->notified, state) == state)
+      return;
+  }
+  g_object_notify(G_OBJECT(session), "state");
 }
 
 // One element of each pipeline posts the error or warning.
@@ -65,7 +72,7 @@ void notify_application(GstGeminiLiveSession *session, const Engine &engine, con
   if (is_state && is_replaced(session, engine))
     return;
   if (is_state)
-    update_state(session, event.get<std::string>("state"));
+    update_state(session, engine, event.get<std::string>("state"));
   if (event.error())
     post_everywhere(members, event);
   if (!members.empty()) {

@@ -103,6 +103,8 @@ Engine::Emit make_emit(GstGeminiLiveSession *session);
 std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,
                                          GError **error);
 void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine);
+// Ends the conversation at once, whoever else uses the engine.
+void session_close(GstGeminiLiveSession *session, const std::shared_ptr<Engine> &engine);
 
 // Only what is the same for the session and for elements that repeat it. An element that is in no
 // session has no counts.
@@ -122,6 +124,8 @@ struct Shared {
   bool held_open = false; // by the application, which is one of the users
   std::map<std::string, std::shared_ptr<AddedTool>> tools; // by name
   GstGeminiLiveState state = GST_GEMINI_LIVE_STATE_CLOSED;
+  GstGeminiLiveState notified =
+      GST_GEMINI_LIVE_STATE_CLOSED; // state, as the application was told last
 };
 
 } // namespace gemini_live

@@ -199,7 +199,7 @@ void gst_gemini_live_session_close(GstGeminiLiveSession *session)
       shared->engine.reset();
   }
   if (engine)
-    engine->close();
+    session_close(session, engine);
 }
 
 /**

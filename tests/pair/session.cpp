@@ -76,6 +76,28 @@ GST_START_TEST(test_a_session_can_be_opened_again)
 }
 GST_END_TEST;
 
+// Who has no handler looks at the property.
+GST_START_TEST(test_the_state_does_not_wait_for_notifications)
+{
+  const auto state_of = [](const Session &session) {
+    GstGeminiLiveState state;
+    g_object_get(session.object, "state", &state, nullptr);
+    return state;
+  };
+  for (int round = 0; round < 20; round++) {
+    Session session;
+    fail_unless(gst_gemini_live_session_open(session.object, nullptr));
+    fail_unless(state_of(session) != GST_GEMINI_LIVE_STATE_CLOSED);
+    if (round % 2 > 0) // else the news of being ready may come after the end
+      session.log.wait_for("state 2");
+    gst_gemini_live_session_close(session.object);
+    assert_equals_int(state_of(session), GST_GEMINI_LIVE_STATE_CLOSED);
+    session.log.wait_for("state 0");
+    assert_equals_int(state_of(session), GST_GEMINI_LIVE_STATE_CLOSED);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_the_old_end_does_not_close_the_new_beginning)
 {
   for (int round = 0; round < 10; round++) {
@@ -426,6 +448,7 @@ static Suite *session_suite()
   suite_add_tcase(suite, tcase);
   tcase_add_test(tcase, test_a_session_needs_no_pipeline);
   tcase_add_test(tcase, test_a_session_can_be_opened_again);
+  tcase_add_test(tcase, test_the_state_does_not_wait_for_notifications);
   tcase_add_test(tcase, test_the_old_end_does_not_close_the_new_beginning);
   tcase_add_test(tcase, test_text_sent_early_follows_the_setup);
   tcase_add_test(tcase, test_unsent_text_is_bounded);
