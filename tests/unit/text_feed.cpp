@@ -103,6 +103,17 @@ TEST(test_a_line_of_a_conversation_is_one_line)
   check::equal(feed.text(), "user: first second\nmodel: a b\n");
 }
 
+TEST(test_what_is_written_and_what_is_spoken_are_two_lines)
+{
+  Feed feed(Which::conversation);
+  feed.feed.offer(Kind::answer, "Let me ");
+  feed.feed.offer(Kind::answer, "see.");
+  feed.feed.offer(Kind::output, "It is ");
+  feed.feed.offer(Kind::output, "blue.");
+  feed.feed.offer(Kind::output_end, "");
+  check::equal(feed.text(), "model: Let me see.\nmodel: It is blue.\n");
+}
+
 TEST(test_an_utterance_without_words_is_no_line)
 {
   Feed feed(Which::conversation);

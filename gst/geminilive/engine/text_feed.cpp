@@ -51,12 +51,21 @@ TextFeed::Selected TextFeed::select(State &state, Kind kind, std::string_view te
       return {};
     if (!state.has_room(text.size()))
       return {.text = {}, .fits = false};
-    state.line += text;
-    return {};
+    return add_to_line(state, kind, text);
   case Which::events:
     return piece_if(kind == Kind::event);
   }
   return {};
+}
+
+// What is written and what is spoken are lines of their own, should a turn have both.
+TextFeed::Selected TextFeed::add_to_line(State &state, Kind kind, std::string_view text)
+{
+  Selected before;
+  if (std::exchange(state.line_kind, kind) != kind)
+    before.text = line_of("model: ", std::exchange(state.line, {}));
+  state.line += text;
+  return before;
 }
 
 bool TextFeed::offer(Kind kind, std::string_view text)

@@ -46,8 +46,9 @@ public:
 private:
   struct State {
     std::deque<std::string> ready;
-    std::size_t bytes = 0;  // in them
-    std::string line;       // of the model, so far
+    std::size_t bytes = 0; // in them
+    std::string line;      // of the model, so far
+    Kind line_kind = Kind::output;
     bool has_parts = false; // the model answers in text, so its transcript is not the answer
 
     bool has_room(std::size_t more) const;
@@ -58,6 +59,7 @@ private:
   };
 
   Selected select(State &state, Kind kind, std::string_view text) const;
+  static Selected add_to_line(State &state, Kind kind, std::string_view text);
 
   const Which which_;
   const std::function<void()> wake_;
