@@ -45,7 +45,7 @@ Secret form_of(std::initializer_list<std::pair<const char *, const std::string *
 TokenRequest metadata_request(const MetadataServer &server, const char *what)
 {
   return {.url = "http://" + server.host + kMetadataPath + what,
-          .headers = {{"Metadata-Flavor", "Google"}}};
+          .headers = {{"Metadata-Flavor", Secret("Google")}}};
 }
 
 // What a server wrote may be of any length.

@@ -3,16 +3,16 @@
 #pragma once
 
 #include "../base/glib_ptr.hpp"
+#include "../base/header_list.hpp"
 #include "credentials.hpp"
 
 #include <string_view>
-#include <utility>
 
 namespace gemini_live {
 
 struct TokenRequest {
   std::string url;
-  std::vector<std::pair<std::string, std::string>> headers = {};
+  HeaderList headers = {};
   Secret form = {}; // to POST; if it is empty, GET
 };
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../auth/credentials.hpp"
-#include "../base/secret.hpp"
+#include "../base/header_list.hpp"
 #include "../wire/refusals.hpp"
 #include "../wire/settings.hpp"
 

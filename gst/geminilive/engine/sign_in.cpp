@@ -121,12 +121,9 @@ void SignIn::send(TokenRequest request, Reply reply)
                                                               self->fail(how);
                                                           }},
                                      loop_);
-  RequestHeaders headers;
-  for (const auto &[name, value] : request.headers)
-    headers.emplace_back(name, Secret(value));
   auto route = route_to(request.url, route_);
   call_->start({.url = std::move(request.url),
-                .headers = std::move(headers),
+                .headers = std::move(request.headers),
                 .form = std::move(request.form),
                 .route = std::move(route)});
 }

@@ -92,7 +92,7 @@ void HttpCall::finish_body(GInputStream *stream, GAsyncResult *result)
   soup_message_headers_foreach(
       soup_message_get_response_headers(message_.get()),
       [](const char *name, const char *value, gpointer list) {
-        static_cast<RequestHeaders *>(list)->emplace_back(name, Secret(value));
+        static_cast<HeaderList *>(list)->emplace_back(name, Secret(value));
       },
       &reply.headers);
   const auto self = shared_from_this(); // the callback may let go of us

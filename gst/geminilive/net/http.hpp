@@ -17,7 +17,7 @@ namespace gemini_live {
 struct HttpReply {
   unsigned status = 0;
   Secret body; // of a longer one only the beginning
-  RequestHeaders headers;
+  HeaderList headers;
 
   // Empty if there is none.
   std::string header(const char *name) const;
@@ -27,7 +27,7 @@ class HttpCall : public std::enable_shared_from_this<HttpCall> {
 public:
   struct Request {
     std::string url;
-    RequestHeaders headers;
+    HeaderList headers;
     Secret form; // to POST; if it is empty, GET
     Route route;
   };

@@ -78,7 +78,7 @@ ObjectPtr<SoupSession> make_session(const std::string &url, const Route &route)
 }
 
 ObjectPtr<SoupMessage> make_message(const char *method, const std::string &url,
-                                    const RequestHeaders &headers, const Route &route)
+                                    const HeaderList &headers, const Route &route)
 {
   ObjectPtr<SoupMessage> message(soup_message_new(method, url.c_str()));
   if (!message)

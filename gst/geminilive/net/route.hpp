@@ -3,15 +3,13 @@
 #pragma once
 
 #include "../base/glib_ptr.hpp"
-#include "../base/secret.hpp"
+#include "../base/header_list.hpp"
 #include "certificate.hpp"
 
 #include <libsoup/soup.h>
 
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace gemini_live {
 
@@ -20,8 +18,6 @@ struct Route {
   Secret proxy = {};        // URI; empty: the system's
   bool direct = false;      // past the system's proxy
 };
-
-using RequestHeaders = std::vector<std::pair<std::string, Secret>>;
 
 // What a request met on its way.
 struct Way {
@@ -35,7 +31,7 @@ struct Way {
 ObjectPtr<SoupSession> make_session(const std::string &url, const Route &route);
 // One that follows no redirects, so that credentials go to no other host. Null if the URL is none.
 ObjectPtr<SoupMessage> make_message(const char *method, const std::string &url,
-                                    const RequestHeaders &headers, const Route &route);
+                                    const HeaderList &headers, const Route &route);
 // Of a message that was made so.
 const Way &way_of(SoupMessage *message);
 

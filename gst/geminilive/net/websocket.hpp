@@ -8,7 +8,7 @@
 
 #include "../base/alarm.hpp"
 #include "../base/glib_ptr.hpp"
-#include "../base/secret.hpp"
+#include "../base/header_list.hpp"
 #include "connection_end.hpp"
 #include "route.hpp"
 
@@ -27,7 +27,7 @@ class WebSocket : public std::enable_shared_from_this<WebSocket> {
 public:
   struct Request {
     std::string url;
-    RequestHeaders headers = {};
+    HeaderList headers = {};
     Secret query = {}; // goes into the URL, after what is there
     Route route = {};
     Secret quoted = {}; // what else the service may quote when it refuses

@@ -4,7 +4,7 @@
 // Pure data; not guarded: who holds one under several threads locks it.
 #pragma once
 
-#include "../base/secret.hpp"
+#include "../base/header_list.hpp"
 
 #include <glib-object.h>
 
@@ -75,10 +75,7 @@ enum class Setting : unsigned {
 
 inline constexpr std::size_t kSettingCount = static_cast<std::size_t>(Setting::count_);
 
-// HTTP headers, in their order. As a property they are the fields of a GstStructure.
-using HeaderList = std::vector<std::pair<std::string, Secret>>;
-
-// An enum is an int; a time is a std::uint64_t, in ns.
+// An enum is an int; a time is a std::uint64_t, in ns; headers are the fields of a GstStructure.
 using SettingValue =
     std::variant<std::string, bool, int, std::int64_t, std::uint64_t, double, Secret, HeaderList>;
 
