@@ -19,7 +19,7 @@ ELSEWHERE = {
     "warning": {"message"},  # pair/script
     "tool-result": {"id", "name", "response", "error", "duration", "final"},  # pair/tool_results
     "error": {"message", "close-code", "close-reason", "retryable",  # element/eventsrc
-              "http-status"},  # fault/handshakes
+              "http-status"},  # fault/refusals
 }
 
 
