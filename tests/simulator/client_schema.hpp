@@ -1,4 +1,4 @@
-// Which fields a client's message may have, as data, and the refusal where it has others.
+// The refusal of a client's message that has other fields than it may have.
 //
 // Pure: no thread, no clock.
 #pragma once
