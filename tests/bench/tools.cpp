@@ -12,6 +12,7 @@
 #include "simulator/simulator.hpp"
 #include "soak/process.hpp"
 #include "support/pipeline.hpp"
+#include "support/stats.hpp"
 
 #include <gst/geminilive/geminilive.h>
 
@@ -182,11 +183,7 @@ void measure_gap()
     lost += all[i].pts - (all[i - 1].pts + all[i - 1].duration);
     longest = std::max(longest, all[i].at - all[i - 1].at);
   }
-  GstStructure *stats = nullptr;
-  g_object_get(pipeline["mouth"], "stats", &stats, nullptr);
-  guint64 underruns = 0;
-  gst_structure_get_uint64(stats, "underruns", &underruns);
-  gst_structure_free(stats);
+  const auto underruns = test::stat_of(pipeline["mouth"], "underruns");
   std::printf("gap: handler blocks 10 s: %.1f ms missing, %" G_GUINT64_FORMAT
               " underruns, longest time between periods of 20 ms: %.1f ms\n",
               static_cast<double>(lost) / GST_MSECOND, underruns, milliseconds(longest));

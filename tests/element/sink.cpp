@@ -2,6 +2,7 @@
 
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
+#include "support/stats.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -160,12 +161,8 @@ GST_START_TEST(test_a_stalled_line_drops_the_oldest_and_says_so)
     }
   }
   fail_unless(told, "nothing was dropped");
-  GstStructure *stats = nullptr;
-  g_object_get(sink.element(), "stats", &stats, nullptr);
-  guint64 waiting = 0;
-  gst_structure_get_uint64(stats, "audio-waiting", &waiting);
+  const auto waiting = test::stat_of(sink.element(), "audio-waiting");
   fail_unless(waiting <= 500 * GST_MSECOND, "%" GST_TIME_FORMAT, GST_TIME_ARGS(waiting));
-  gst_structure_free(stats);
 }
 GST_END_TEST;
 

@@ -2,6 +2,7 @@
 
 #include "support/harnessed.hpp"
 #include "support/pipeline.hpp"
+#include "support/stats.hpp"
 
 #include <future>
 
@@ -49,15 +50,7 @@ struct VideoSink : test::Harnessed {
     fail_unless(server.wait_for([&](const auto &) { return images().size() >= expected.size(); }));
     fail_unless(images() == expected);
   }
-  guint64 stat(const char *name) const
-  {
-    GstStructure *stats = nullptr;
-    g_object_get(element(), "stats", &stats, nullptr);
-    guint64 value = 0;
-    fail_unless(gst_structure_get_uint64(stats, name, &value));
-    gst_structure_free(stats);
-    return value;
-  }
+  guint64 stat(const char *name) const { return test::stat_of(element(), name); }
   std::string wait_complaint(GstMessageType type)
   {
     GstMessage *message = wait([&](GstMessage *m) { return GST_MESSAGE_TYPE(m) == type; });

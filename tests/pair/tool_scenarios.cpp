@@ -3,6 +3,7 @@
 
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
+#include "support/stats.hpp"
 
 #include <gst/geminilive/geminilive.h>
 
@@ -90,15 +91,7 @@ struct Talk {
     fail_unless(words == expected, "%s instead of %s", words, expected.c_str());
     gst_message_unref(message);
   }
-  guint64 count(const char *name)
-  {
-    GstStructure *stats = nullptr;
-    g_object_get(pipeline["mouth"], "stats", &stats, nullptr);
-    guint64 value = 0;
-    fail_unless(gst_structure_get_uint64(stats, name, &value), "%s", name);
-    gst_structure_free(stats);
-    return value;
-  }
+  guint64 count(const char *name) { return test::stat_of(pipeline["mouth"], name); }
   std::size_t answers() const
   {
     const auto all = server.received();
