@@ -1,6 +1,6 @@
 // What waits because of calls goes as soon as it may, and no answer gets lost on the way.
 
-#include "support/session.hpp"
+#include "support/tool_talk.hpp"
 
 #include <gst/check/gstharness.h>
 
@@ -20,28 +20,15 @@ std::vector<Received> wait_answers(const test::Session &talk, std::size_t count)
   return talk.server.received(Kind::tool_response);
 }
 
-// A session whose calls somebody takes and does not answer.
-struct Held : test::Session {
-  Held(std::initializer_list<std::pair<const char *, const char *>> settings = {})
-  {
-    for (const auto &[name, value] : settings)
-      gst_util_set_object_arg(G_OBJECT(object), name, value);
-    watch_events();
-    g_signal_connect(object, "tool-call",
-                     G_CALLBACK(+[](GObject *, const char *id, const char *, const char *,
-                                    test::Log *to) -> gboolean {
-                       to->add(std::string("call ") + id);
-                       return TRUE;
-                     }),
-                     &log);
-    open();
-  }
+struct Held : test::Taken {
+  using Taken::Taken;
+
   // Returns when the session has done all that a call asks of it.
   void call(const std::string &id)
   {
     server.send(R"({"toolCall":{"functionCalls":[{"id":")" + id + R"(","name":"look"}]}})");
     server.send(R"({"goAway":{"timeLeft":")" + std::to_string(++calls_) + R"(s"}})");
-    log.wait_for("call " + id);
+    log.wait_for("call " + id + " look {}");
     log.wait_for(R"({"event":"going-away","time-left":)" + std::to_string(calls_) + "000000000}");
   }
 

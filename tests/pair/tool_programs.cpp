@@ -11,7 +11,6 @@
 
 namespace {
 
-using test::take;
 using test::Tools;
 
 // A program for tool-command, which goes with the test.
@@ -319,10 +318,10 @@ GST_START_TEST(test_handlers_come_before_programs)
 {
   const Script script("echo program");
   Tools talk{{"tool-command", script.path()}};
-  take(talk.object, "tool-call::mine", &talk.log, TRUE);
+  talk.take("tool-call::mine");
   talk.open();
   talk.call("a", "mine");
-  talk.log.wait_for(R"(call a mine {"at":"sky"})");
+  talk.wait_call("a", "mine");
   talk.call("b", "other");
   talk.wait_answers({R"(b {"output":"program\n"})"});
 }

@@ -5,28 +5,15 @@
 
 namespace {
 
-using test::take;
-using test::Tools;
-
-guint64 count(const Tools &talk, const char *name)
-{
-  GstStructure *stats = nullptr;
-  g_object_get(talk.object, "stats", &stats, nullptr);
-  guint64 value = 0;
-  fail_unless(gst_structure_get_uint64(stats, name, &value), "%s", name);
-  gst_structure_free(stats);
-  return value;
-}
+using test::Taken;
 
 // Two calls within a turn; the answers wait for its end.
-struct Early : Tools {
+struct Early : Taken {
   Early()
   {
-    take(object, "tool-call", &log, TRUE);
-    open();
     for (const char *id : {"a", "b"}) {
       call_within_a_turn(id);
-      log.wait_for(std::string("call ") + id + R"( look {"at":"sky"})");
+      wait_call(id);
     }
   }
   std::ptrdiff_t line_of(const std::string &start)
@@ -49,13 +36,13 @@ GST_START_TEST(test_an_answer_that_a_lost_line_leaves_behind_is_lost)
   Early talk;
   fail_unless(talk.respond("a", "1"));
   fail_unless(gst_gemini_live_session_fail_tool_call(talk.object, "b", "no", nullptr));
-  assert_equals_uint64(count(talk, "tool-calls-answered"), 1);
-  assert_equals_uint64(count(talk, "tool-calls-failed"), 1);
+  assert_equals_uint64(talk.count("tool-calls-answered"), 1);
+  assert_equals_uint64(talk.count("tool-calls-failed"), 1);
   talk.server.close(1011, "Gone.");
   talk.log.wait_for("state 0");
   for (const char *name : {"tool-calls-answered", "tool-calls-failed"})
-    assert_equals_uint64(count(talk, name), 0);
-  assert_equals_uint64(count(talk, "tool-calls-lost"), 2);
+    assert_equals_uint64(talk.count(name), 0);
+  assert_equals_uint64(talk.count("tool-calls-lost"), 2);
   fail_unless(talk.answers().empty());
   fail_unless(talk.line_of(kResult) < talk.line_of(kCancelled));
   fail_unless(!talk.respond("a", "1"));
@@ -80,8 +67,8 @@ GST_START_TEST(test_an_answer_that_is_cancelled_while_it_waits_counts_so)
   fail_unless(talk.respond("a", "1"));
   talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
   talk.log.wait_for(kCancelled);
-  assert_equals_uint64(count(talk, "tool-calls-answered"), 0);
-  assert_equals_uint64(count(talk, "tool-calls-cancelled"), 1);
+  assert_equals_uint64(talk.count("tool-calls-answered"), 0);
+  assert_equals_uint64(talk.count("tool-calls-cancelled"), 1);
   fail_unless(!talk.respond("a", "1"));
   fail_unless(g_str_has_suffix(talk.why.c_str(), "it was cancelled"), "%s", talk.why.c_str());
 }
@@ -89,11 +76,9 @@ GST_END_TEST;
 
 GST_START_TEST(test_each_part_of_an_answer_is_told)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.call();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   for (const bool more : {true, true, false})
     fail_unless(gst_gemini_live_session_send_tool_response_full(
         talk.object, "a", more ? "1" : "2", GST_GEMINI_LIVE_SCHEDULING_DEFAULT, more, nullptr));
@@ -113,7 +98,7 @@ GST_START_TEST(test_each_part_of_an_answer_is_told)
                 line.c_str());
     json_node_unref(root);
   }
-  assert_equals_uint64(count(talk, "tool-calls-answered"), 1);
+  assert_equals_uint64(talk.count("tool-calls-answered"), 1);
 }
 GST_END_TEST;
 

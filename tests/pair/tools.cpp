@@ -10,7 +10,7 @@ namespace {
 
 using gemini_live_simulator::Received;
 using test::Log;
-using test::take;
+using test::Taken;
 using test::Tools;
 
 using Kind = Received::Kind;
@@ -21,11 +21,9 @@ constexpr const char *kDeclaration = R"({"name":"look","description":"Look out o
 
 GST_START_TEST(test_a_handler_answers_later)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.call();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   fail_unless(talk.respond("a", R"({"sky":"blue"})"));
   talk.wait_answers({R"(a {"sky":"blue"})"});
   talk.log.wait_for_count(
@@ -59,19 +57,19 @@ GST_END_TEST;
 GST_START_TEST(test_the_detail_is_the_name_of_the_function)
 {
   Tools talk;
-  take(talk.object, "tool-call::listen", &talk.log, TRUE);
+  talk.take("tool-call::listen");
   talk.open();
   talk.call("a", "look");
   talk.wait_answers({R"(a {"error":"nobody here answers calls of look"})"});
   talk.call("b", "listen");
-  talk.log.wait_for(R"(call b listen {"at":"sky"})");
+  talk.wait_call("b", "listen");
 }
 GST_END_TEST;
 
 GST_START_TEST(test_a_call_that_nobody_takes_is_rejected)
 {
   Tools talk;
-  take(talk.object, "tool-call", &talk.log, FALSE);
+  talk.take("tool-call", FALSE);
   talk.open();
   talk.call();
   talk.wait_answers({R"(a {"error":"nobody here answers calls of look"})"});
@@ -96,9 +94,7 @@ GST_END_TEST;
 
 GST_START_TEST(test_a_call_has_its_time)
 {
-  Tools talk{{"tool-timeout", "50000000"}};
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk{{"tool-timeout", "50000000"}};
   talk.call("a");
   talk.call("b");
   talk.wait_answers(
@@ -111,11 +107,9 @@ GST_END_TEST;
 
 GST_START_TEST(test_a_call_is_answered_once)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.call();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   talk.log.wait_for("turn 1 complete"); // so that no answer is held back
   std::atomic<unsigned> sent = 0;
   std::vector<std::thread> threads;
@@ -136,7 +130,7 @@ GST_END_TEST;
 GST_START_TEST(test_a_cancelled_call_is_not_answered)
 {
   Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
+  talk.take();
   g_signal_connect(talk.object, "tool-cancelled",
                    G_CALLBACK(+[](GObject *, const char *id, const char *name, Log *log) {
                      log->add(std::string("cancelled ") + id + " " + name);
@@ -144,7 +138,7 @@ GST_START_TEST(test_a_cancelled_call_is_not_answered)
                    &talk.log);
   talk.open();
   talk.call();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   talk.server.send(R"({"toolCallCancellation":{"ids":["a","never"]}})");
   talk.log.wait_for("cancelled a look");
   fail_unless(!talk.respond("a", "1"));
@@ -155,11 +149,9 @@ GST_END_TEST;
 
 GST_START_TEST(test_what_is_open_at_the_end_is_cancelled)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.call();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   gst_gemini_live_session_close(talk.object);
   talk.log.wait_for(R"({"event":"tool-cancelled","id":"a","name":"look"})");
 }
@@ -167,12 +159,10 @@ GST_END_TEST;
 
 GST_START_TEST(test_ids_of_any_form)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.server.send(R"({"toolCall":{"functionCalls":[{"name":"look"},{"id":"a b/ü","name":"look"},
       {"id":"a b/ü","name":"look","args":{"n":2}}]}})");
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.complete_turn();
   talk.log.wait_for("call call-1 look {}");
   talk.log.wait_for("call a b/ü look {}");
   talk.log.wait_for(R"(call a b/ü-2 look {"n":2})");
@@ -393,26 +383,22 @@ GST_END_TEST;
 
 GST_START_TEST(test_an_early_answer_waits_for_the_end_of_its_turn)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.call_within_a_turn();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   fail_unless(talk.respond("a", "1"));
   talk.expect_answers(0); // though it was said before the text
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.complete_turn();
   talk.wait_answers({R"(a {"output":1})"});
 }
 GST_END_TEST;
 
 GST_START_TEST(test_an_early_answer_does_not_wait_for_ever)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   const auto before = g_get_monotonic_time();
   talk.call_within_a_turn();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   fail_unless(talk.respond("a", "1"));
   talk.wait_answers({R"(a {"output":1})"});
   fail_unless(g_get_monotonic_time() - before >= 2'000'000);
@@ -421,14 +407,12 @@ GST_END_TEST;
 
 GST_START_TEST(test_a_cancelled_answer_does_not_go_out_late)
 {
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   talk.call_within_a_turn();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   fail_unless(talk.respond("a", "1"));
   talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.complete_turn();
   talk.log.wait_for("turn 1 complete");
   talk.log.wait_for(R"({"event":"tool-cancelled","id":"a","name":"look"})");
   talk.expect_answers(0);
@@ -437,11 +421,9 @@ GST_END_TEST;
 
 GST_START_TEST(test_a_model_that_waits_is_answered_at_once)
 {
-  Tools talk{{"tools", R"([{"name":"look","description":"Look.","behavior":"BLOCKING"}])"}};
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk{{"tools", R"([{"name":"look","description":"Look.","behavior":"BLOCKING"}])"}};
   talk.call_within_a_turn();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   fail_unless(talk.respond("a", "1"));
   talk.expect_answers(1);
 }
@@ -449,10 +431,8 @@ GST_END_TEST;
 
 GST_START_TEST(test_scheduling_is_of_the_answer_or_of_the_tool)
 {
-  Tools talk{{"tools", R"([{"name":"look","description":"Look.","x-scheduling":"SILENT"},
+  Taken talk{{"tools", R"([{"name":"look","description":"Look.","x-scheduling":"SILENT"},
                             {"name":"listen","description":"Listen."}])"}};
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
   const auto setup = talk.server.received().at(1).json;
   fail_unless(setup.find("x-scheduling") == std::string::npos, "%s", setup.c_str());
   talk.call("a", "look");
@@ -460,9 +440,8 @@ GST_START_TEST(test_scheduling_is_of_the_answer_or_of_the_tool)
   talk.call("c", "listen");
   talk.call("d", "listen");
   for (const char *id : {"a", "b", "c", "d"})
-    talk.log.wait_for(std::string("call ") + id + (*id < 'c' ? " look" : " listen") +
-                      R"( {"at":"sky"})");
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+    talk.wait_call(id, *id < 'c' ? "look" : "listen");
+  talk.complete_turn();
   const auto full = [&](const char *id, GstGeminiLiveScheduling scheduling, bool more) {
     return gst_gemini_live_session_send_tool_response_full(talk.object, id, "1", scheduling, more,
                                                            nullptr);
@@ -480,10 +459,8 @@ GST_END_TEST;
 
 GST_START_TEST(test_tools_of_another_context_behave_as_they_say)
 {
-  Tools talk{{"tools", R"([{"name":"look","description":"Look.","x-scheduling":"SILENT"},
+  Taken talk{{"tools", R"([{"name":"look","description":"Look.","x-scheduling":"SILENT"},
                             {"name":"listen","description":"Listen."}])"}};
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
   fail_unless(gst_gemini_live_session_update_context(
       talk.object, nullptr,
       R"([{"name":"look","description":"Look.","behavior":"BLOCKING"},
@@ -491,23 +468,21 @@ GST_START_TEST(test_tools_of_another_context_behave_as_they_say)
       nullptr));
   talk.call_within_a_turn("a", "look");
   talk.call_within_a_turn("b", "listen");
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
-  talk.log.wait_for(R"(call b listen {"at":"sky"})");
+  talk.wait_call();
+  talk.wait_call("b", "listen");
   // The answer to what does not block waits for the end of the turn.
   fail_unless(talk.respond("b", "1") && talk.respond("a", "1"));
   talk.wait_answers({R"(a {"output":1})"});
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.complete_turn();
   talk.wait_answers({R"(a {"output":1})", R"(b {"output":1} INTERRUPT)"});
 }
 GST_END_TEST;
 
 GST_START_TEST(test_scheduling_that_the_model_refuses_is_not_sent)
 {
-  Tools talk{{"model", "gemini-3.8-live-extended-thinking"}, {"thinking-level", "low"}};
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk{{"model", "gemini-3.8-live-extended-thinking"}, {"thinking-level", "low"}};
   talk.call();
-  talk.log.wait_for(R"(call a look {"at":"sky"})");
+  talk.wait_call();
   GError *error = nullptr;
   fail_unless(!gst_gemini_live_session_send_tool_response_full(
       talk.object, "a", "1", GST_GEMINI_LIVE_SCHEDULING_SILENT, FALSE, &error));
@@ -560,13 +535,11 @@ GST_END_TEST;
 GST_START_TEST(test_unsent_answers_are_bounded)
 {
   constexpr const char *kIds[] = {"a", "b", "c"};
-  Tools talk;
-  take(talk.object, "tool-call", &talk.log, TRUE);
-  talk.open();
+  Taken talk;
   for (const auto *id : kIds)
     talk.call_within_a_turn(id);
   for (const auto *id : kIds)
-    talk.log.wait_for(std::string("call ") + id + R"( look {"at":"sky"})");
+    talk.wait_call(id);
   // None of them is sent before the end of the turn.
   const std::string long_answer(6'000'000, 'x');
   GError *error = nullptr;
@@ -576,7 +549,7 @@ GST_START_TEST(test_unsent_answers_are_bounded)
   fail_unless(refuse("a") && refuse("b") && !refuse("c"));
   fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT));
   g_error_free(error);
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.complete_turn();
   fail_unless(talk.server.wait_for([&](const auto &) { return talk.answers().size() == 2; }));
   fail_unless(talk.respond("c", "1"));
 }
@@ -585,24 +558,19 @@ GST_END_TEST;
 GST_START_TEST(test_calls_are_counted_by_their_ends)
 {
   Tools talk;
-  take(talk.object, "tool-call::mine", &talk.log, TRUE);
+  talk.take("tool-call::mine");
   talk.open();
   talk.call("a", "mine");
   talk.call("b", "mine");
   talk.call("c", "other");
-  talk.log.wait_for(R"(call b mine {"at":"sky"})");
+  talk.wait_call("b", "mine");
   fail_unless(talk.respond("a", "1"));
   talk.server.send(R"({"toolCallCancellation":{"ids":["b"]}})");
   talk.log.wait_for(R"({"event":"tool-cancelled","id":"b","name":"mine"})");
-  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.complete_turn();
   talk.wait_answers({R"(a {"output":1})", R"(c {"error":"nobody here answers calls of other"})"});
-  GstStructure *stats = nullptr;
-  g_object_get(talk.object, "stats", &stats, nullptr);
-  for (const char *name : {"tool-calls-answered", "tool-calls-cancelled", "tool-calls-failed"}) {
-    guint64 count = 0;
-    fail_unless(gst_structure_get_uint64(stats, name, &count) && count == 1, "%s", name);
-  }
-  gst_structure_free(stats);
+  for (const char *name : {"tool-calls-answered", "tool-calls-cancelled", "tool-calls-failed"})
+    fail_unless(talk.count(name) == 1, "%s", name);
 }
 GST_END_TEST;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session.hpp"
+#include "stats.hpp"
 
 #include <json-glib/json-glib.h>
 
@@ -24,16 +25,40 @@ struct Tools : Session {
     watch_events();
   }
 
+  // A handler of these calls that tells the log and returns `taken`.
+  void take(const char *signal = "tool-call", gboolean taken = TRUE)
+  {
+    struct Taker {
+      Log *log;
+      gboolean taken;
+    };
+    g_signal_connect_data(
+        object, signal,
+        G_CALLBACK(+[](GObject *, const char *id, const char *name, const char *args,
+                       Taker *taker) -> gboolean {
+          taker->log->add(std::string("call ") + id + " " + name + " " + args);
+          return taker->taken;
+        }),
+        new Taker{&log, taken},
+        [](gpointer taker, GClosure *) { delete static_cast<Taker *>(taker); }, GConnectFlags{});
+  }
+
   // The call ends its turn, as it does with models that do not wait for the answer.
   void call(const std::string &id = "a", const std::string &name = "look")
   {
     call_within_a_turn(id, name);
-    server.send(R"({"serverContent":{"turnComplete":true}})");
+    complete_turn();
   }
   void call_within_a_turn(const std::string &id = "a", const std::string &name = "look")
   {
     server.send(R"({"toolCall":{"functionCalls":[{"id":")" + id + R"(","name":")" + name +
                 R"(","args":{"at":"sky"}}]}})");
+  }
+  void complete_turn() { server.send(R"({"serverContent":{"turnComplete":true}})"); }
+  // Until it is taken.
+  void wait_call(const std::string &id = "a", const std::string &name = "look")
+  {
+    log.wait_for("call " + id + " " + name + R"( {"at":"sky"})");
   }
   // What was answered to the model so far, each as `id response`.
   std::vector<std::string> answers() const
@@ -81,6 +106,8 @@ struct Tools : Session {
     return sent;
   }
 
+  guint64 count(const char *name) const { return stat_of(object, name); }
+
   static std::string shown(const std::string &json)
   {
     JsonNode *root = json_from_string(json.c_str(), nullptr);
@@ -104,22 +131,14 @@ struct Tools : Session {
   std::string why; // the last response was refused
 };
 
-// A handler of `tool-call` that tells the log and returns `taken`.
-inline void take(gpointer object, const char *signal, Log *log, gboolean taken)
-{
-  struct Taker {
-    Log *log;
-    gboolean taken;
-  };
-  g_signal_connect_data(
-      object, signal,
-      G_CALLBACK(+[](GObject *, const char *id, const char *name, const char *args,
-                     Taker *taker) -> gboolean {
-        taker->log->add(std::string("call ") + id + " " + name + " " + args);
-        return taker->taken;
-      }),
-      new Taker{log, taken}, [](gpointer taker, GClosure *) { delete static_cast<Taker *>(taker); },
-      GConnectFlags{});
-}
+// One whose calls are all taken, and answered when the test says so.
+struct Taken : Tools {
+  Taken(std::initializer_list<std::pair<const char *, const char *>> settings = {})
+      : Tools(settings)
+  {
+    take();
+    open();
+  }
+};
 
 } // namespace test
