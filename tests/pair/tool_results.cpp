@@ -6,6 +6,7 @@
 namespace {
 
 using test::Taken;
+using test::Tools;
 
 // Two calls within a turn; the answers wait for its end.
 struct Early : Taken {
@@ -126,6 +127,25 @@ GST_START_TEST(test_a_script_that_has_ended_takes_no_call)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_calls_are_counted_by_their_ends)
+{
+  Tools talk;
+  talk.take("tool-call::mine");
+  talk.open();
+  talk.call("a", "mine");
+  talk.call("b", "mine");
+  talk.call("c", "other");
+  talk.wait_call("b", "mine");
+  fail_unless(talk.respond("a", "1"));
+  talk.server.send(R"({"toolCallCancellation":{"ids":["b"]}})");
+  talk.log.wait_for(R"({"event":"tool-cancelled","id":"b","name":"mine"})");
+  talk.complete_turn();
+  talk.wait_answers({R"(a {"output":1})", R"(c {"error":"nobody here answers calls of other"})"});
+  for (const char *name : {"tool-calls-answered", "tool-calls-cancelled", "tool-calls-failed"})
+    fail_unless(talk.count(name) == 1, "%s", name);
+}
+GST_END_TEST;
+
 static Suite *tool_results_suite(void)
 {
   Suite *suite = suite_create("tool_results");
@@ -136,6 +156,7 @@ static Suite *tool_results_suite(void)
   tcase_add_test(tests, test_an_answer_that_is_cancelled_while_it_waits_counts_so);
   tcase_add_test(tests, test_each_part_of_an_answer_is_told);
   tcase_add_test(tests, test_a_script_that_has_ended_takes_no_call);
+  tcase_add_test(tests, test_calls_are_counted_by_their_ends);
   return suite;
 }
 
