@@ -112,14 +112,11 @@ GST_START_TEST(test_the_end_of_the_stream_after_a_pause_says_nothing_new)
       "appsrc name=in is-live=true format=time ! " + std::string(kCaps) +
       " ! geminilivesink drain-timeout=1000000 api-key=k base-url=" + server.url());
   const auto samples = test::marked_samples(1600);
-  GstBuffer *buffer = gst_buffer_new_memdup(samples.data(), samples.size() * 2);
-  GstFlowReturn flow = GST_FLOW_ERROR;
   pipeline.play();
-  g_signal_emit_by_name(pipeline["in"], "push-buffer", buffer, &flow);
-  gst_buffer_unref(buffer);
+  pipeline.push("in", {reinterpret_cast<const char *>(samples.data()), samples.size() * 2});
   fail_unless(
       server.wait_for([](const auto &all) { return count(all, Kind::audio_stream_end) == 1; }));
-  g_signal_emit_by_name(pipeline["in"], "end-of-stream", &flow);
+  pipeline.end("in");
   pipeline.wait_eos();
   assert_equals_uint64(count(server.received(), Kind::audio_stream_end), 1);
 }

@@ -12,15 +12,11 @@
 namespace {
 
 using gemini_live_simulator::Simulator;
+using test::at;
 using test::PadTap;
 using test::Pipeline;
 
 constexpr const char *kVoice = "/usr/share/sounds/alsa/Front_Center.wav";
-
-std::string at(const Simulator &server)
-{
-  return " api-key=k base-url=" + server.url() + " ";
-}
 
 std::string voice(const char *file)
 {

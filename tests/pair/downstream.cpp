@@ -13,13 +13,9 @@
 namespace {
 
 using gemini_live_simulator::Simulator;
+using test::at;
 using test::PadTap;
 using test::Pipeline;
-
-std::string at(const Simulator &server)
-{
-  return " api-key=k base-url=" + server.url() + " ";
-}
 
 void expect_playing(Pipeline &pipeline)
 {
@@ -126,8 +122,7 @@ GST_START_TEST(test_a_muxer_does_not_wait_for_words)
   server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"Hello"}]}}})");
   server.send(R"({"serverContent":{"turnComplete":true}})");
   tap.wait_for([&](const auto &all) { return std::any_of(all.begin(), all.end(), has_words); });
-  GstFlowReturn flow;
-  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  pipeline.end("typed");
   pipeline.wait_eos();
 }
 GST_END_TEST;

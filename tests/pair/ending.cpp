@@ -17,13 +17,9 @@ namespace {
 
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
+using test::at;
 using test::PadTap;
 using test::Pipeline;
-
-std::string at(const Simulator &server)
-{
-  return " api-key=k base-url=" + server.url() + " ";
-}
 
 // A second of recorded voice.
 constexpr const char *kVoice = "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! "
@@ -178,8 +174,7 @@ GST_START_TEST(test_all_inputs_must_have_ended)
   fail_unless(server.wait_for(has_stream_end));
   const auto passed = tap.buffers().size();
   tap.wait_for([&](const auto &all) { return all.size() > passed + 10; });
-  GstFlowReturn flow;
-  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  pipeline.end("typed");
   pipeline.wait_eos();
 }
 GST_END_TEST;
@@ -197,11 +192,8 @@ GST_START_TEST(test_every_word_typed_gets_its_answer)
   Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
                     "geminilivetextsrc ! fakesink");
   pipeline.play();
-  GstBuffer *lines = gst_buffer_new_memdup("one\ntwo\n", 8);
-  GstFlowReturn flow;
-  g_signal_emit_by_name(pipeline["typed"], "push-buffer", lines, &flow);
-  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
-  gst_buffer_unref(lines);
+  pipeline.push("typed", "one\ntwo\n");
+  pipeline.end("typed");
   GstMessage *message = pipeline.wait([](GstMessage *m) {
     const auto *text = gst_message_has_name(m, "geminilive/transcript")
                            ? gst_structure_get_string(gst_message_get_structure(m), "text")
@@ -274,11 +266,8 @@ GST_START_TEST(test_a_third_question_in_a_row_is_answered_too)
   Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
                     "geminilivetextsrc ! fakesink");
   pipeline.play();
-  GstBuffer *lines = gst_buffer_new_memdup("one\ntwo\nthree\n", 14);
-  GstFlowReturn flow;
-  g_signal_emit_by_name(pipeline["typed"], "push-buffer", lines, &flow);
-  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
-  gst_buffer_unref(lines);
+  pipeline.push("typed", "one\ntwo\nthree\n");
+  pipeline.end("typed");
   gst_message_unref(pipeline.wait([](GstMessage *m) {
     const auto *text = gst_message_has_name(m, "geminilive/transcript")
                            ? gst_structure_get_string(gst_message_get_structure(m), "text")
@@ -294,9 +283,8 @@ GST_START_TEST(test_a_state_change_does_not_wait_for_the_end)
   // An input that ends before PLAYING, and a service that never answers.
   Simulator server({.scenario = R"({"turns":[],"faults":[{"at":"setup","do":"stall"}]})"});
   Pipeline pipeline("appsrc name=typed ! geminilivetextsink name=sink" + at(server));
-  GstFlowReturn flow;
   pipeline.set_state(GST_STATE_PAUSED);
-  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  pipeline.end("typed");
   const auto before = g_get_monotonic_time();
   pipeline.play();
   fail_unless(gst_element_get_state(pipeline.get(), nullptr, nullptr, GST_CLOCK_TIME_NONE) !=
@@ -329,8 +317,7 @@ GST_START_TEST(test_playing_and_the_end_do_not_wait_for_each_other)
         },
         &end, nullptr);
     gst_object_unref(pad);
-    GstFlowReturn flow;
-    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+    pipeline.end("typed");
     end.came.get_future().wait();
     GST_BASE_SINK_PREROLL_LOCK(sink); // what both of them need
     end.may_go.set_value();
@@ -382,7 +369,7 @@ struct Slow {
     GstFlowReturn flow = GST_FLOW_ERROR;
     g_signal_emit_by_name(pipeline["typed"], "push-buffer", text, &flow);
     gst_buffer_unref(text);
-    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+    pipeline.end("typed");
   }
 
   Simulator server;
@@ -441,11 +428,8 @@ GST_START_TEST(test_a_kept_session_goes_on_with_new_input)
     g_object_set(pipeline["in"], "session", session, nullptr);
     g_object_set(pipeline["out"], "session", session, nullptr);
     pipeline.play();
-    GstBuffer *line = gst_buffer_new_memdup("hello\n", 6);
-    GstFlowReturn flow;
-    g_signal_emit_by_name(pipeline["typed"], "push-buffer", line, &flow);
-    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
-    gst_buffer_unref(line);
+    pipeline.push("typed", "hello\n");
+    pipeline.end("typed");
     fail_unless(server.wait_for([&](const auto &all) {
       int texts = 0;
       for (const auto &one : all)

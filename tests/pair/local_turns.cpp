@@ -192,7 +192,7 @@ GST_START_TEST(test_long_buffers_are_no_pauses)
     g_signal_emit_by_name(pipeline["in"], "push-buffer", buffer, &flow);
     gst_buffer_unref(buffer);
   }
-  g_signal_emit_by_name(pipeline["in"], "end-of-stream", &flow);
+  pipeline.end("in");
   wait_for(server, Kind::activity_end, 1);
   pipeline.stop();
   assert_equals_uint64(activities(server.received()).size(), 1);

@@ -14,12 +14,8 @@ namespace {
 
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
+using test::at;
 using test::Pipeline;
-
-std::string at(const Simulator &server)
-{
-  return " api-key=k base-url=" + server.url() + " ";
-}
 
 // Live audio into a sink of these properties.
 std::string ear(const std::string &properties)

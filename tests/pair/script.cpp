@@ -17,14 +17,10 @@ namespace {
 
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
+using test::at;
 using test::PadTap;
 using test::Pipeline;
 using Kind = Received::Kind;
-
-std::string at(const Simulator &server)
-{
-  return " api-key=k base-url=" + server.url() + " ";
-}
 
 // The two ends of a pipe.
 struct Pipe {
@@ -250,11 +246,8 @@ GST_START_TEST(test_events_go_into_a_file)
   Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
                     "geminiliveeventsrc ! filesink location=" + path);
   pipeline.play();
-  GstFlowReturn flow;
-  GstBuffer *line = gst_buffer_new_memdup("Hello", 5);
-  g_signal_emit_by_name(pipeline["typed"], "push-buffer", line, &flow);
-  gst_buffer_unref(line);
-  g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
+  pipeline.push("typed", "Hello");
+  pipeline.end("typed");
   pipeline.wait_eos();
   pipeline.stop();
   g_autofree gchar *text = nullptr;

@@ -14,14 +14,10 @@ namespace {
 
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
+using test::at;
 using test::Pipeline;
 
 constexpr const char *kQuiet = R"({"turns":[]})";
-
-std::string at(const Simulator &server)
-{
-  return " api-key=k base-url=" + server.url() + " ";
-}
 
 // The setup that a line sends, without the defaults.
 std::string setup_of(const std::string &settings, const char *profile = "gemini-3.8")
@@ -186,12 +182,8 @@ GST_START_TEST(test_a_greeting_comes_before_what_was_typed)
   Pipeline pipeline("appsrc name=keys caps=text/x-raw,format=utf8 format=time ! geminilivetextsink"
                     " greeting=First." +
                     at(server));
-  GstFlowReturn flow = GST_FLOW_ERROR;
-  GstBuffer *typed = gst_buffer_new_memdup("Second.", 7);
   pipeline.set_state(GST_STATE_PAUSED);
-  g_signal_emit_by_name(pipeline["keys"], "push-buffer", typed, &flow);
-  gst_buffer_unref(typed);
-  fail_unless_equals_int(flow, GST_FLOW_OK);
+  pipeline.push("keys", "Second.");
   pipeline.play();
   fail_unless(server.wait_for([&](const auto &) { return texts_of(server).size() == 2; }));
   const auto texts = texts_of(server);

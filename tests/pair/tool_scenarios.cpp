@@ -63,19 +63,8 @@ struct Talk {
     pipeline.play();
   }
 
-  void type(const std::string &line)
-  {
-    GstBuffer *buffer = gst_buffer_new_memdup((line + "\n").data(), line.size() + 1);
-    GstFlowReturn flow = GST_FLOW_ERROR;
-    g_signal_emit_by_name(pipeline["typed"], "push-buffer", buffer, &flow);
-    gst_buffer_unref(buffer);
-    fail_unless_equals_int(flow, GST_FLOW_OK);
-  }
-  void end()
-  {
-    GstFlowReturn flow = GST_FLOW_ERROR;
-    g_signal_emit_by_name(pipeline["typed"], "end-of-stream", &flow);
-  }
+  void type(const std::string &line) { pipeline.push("typed", line + "\n"); }
+  void end() { pipeline.end("typed"); }
   void expect(const char *event) { gst_message_unref(pipeline.wait_element(event)); }
   // The next whole utterance of the model.
   void expect_words(const std::string &expected)

@@ -245,13 +245,7 @@ GST_START_TEST(test_a_script_answers)
                           server.url());
   pipeline.play();
   pipeline.wait_state("ready");
-  const auto say = [&](const std::string &line) {
-    GstBuffer *buffer = gst_buffer_new_memdup((line + "\n").data(), line.size() + 1);
-    GstFlowReturn flow = GST_FLOW_ERROR;
-    g_signal_emit_by_name(pipeline["in"], "push-buffer", buffer, &flow);
-    gst_buffer_unref(buffer);
-    fail_unless_equals_int(flow, GST_FLOW_OK);
-  };
+  const auto say = [&](const std::string &line) { pipeline.push("in", line + "\n"); };
   server.send(R"({"toolCall":{"functionCalls":[{"id":"a","name":"look"},
                                                {"id":"b","name":"look"}]}})");
   gst_message_unref(pipeline.wait_element("tool-call"));

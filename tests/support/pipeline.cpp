@@ -36,6 +36,11 @@ GstElement *parse(const std::string &launch)
 
 } // namespace
 
+std::string at(const gemini_live_simulator::Simulator &server)
+{
+  return " api-key=k base-url=" + server.url() + " ";
+}
+
 Pipeline::Pipeline(const std::string &launch) : Pipeline(parse(launch)) {}
 
 Pipeline::Pipeline(GstElement *pipeline) : pipeline_(pipeline), bus_(gst_element_get_bus(pipeline))
@@ -62,6 +67,22 @@ void Pipeline::set_state(GstState state)
 {
   require(gst_element_set_state(pipeline_, state) != GST_STATE_CHANGE_FAILURE,
           "the pipeline refuses %s", gst_element_state_get_name(state));
+}
+
+void Pipeline::push(const char *name, std::string_view bytes)
+{
+  GstBuffer *buffer = gst_buffer_new_memdup(bytes.data(), bytes.size());
+  GstFlowReturn flow = GST_FLOW_ERROR;
+  g_signal_emit_by_name((*this)[name], "push-buffer", buffer, &flow);
+  gst_buffer_unref(buffer);
+  require(flow == GST_FLOW_OK, "%s takes nothing: %s", name, gst_flow_get_name(flow));
+}
+
+void Pipeline::end(const char *name)
+{
+  GstFlowReturn flow = GST_FLOW_ERROR;
+  g_signal_emit_by_name((*this)[name], "end-of-stream", &flow);
+  require(flow == GST_FLOW_OK, "%s takes no end: %s", name, gst_flow_get_name(flow));
 }
 
 GstMessage *Pipeline::wait(const Predicate &wanted)

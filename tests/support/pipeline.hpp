@@ -2,15 +2,21 @@
 // name. Waits are for messages, never for time; a wait that is in vain fails the test.
 #pragma once
 
+#include "simulator/simulator.hpp"
+
 #include <gst/gst.h>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace test {
+
+// The properties of a launch line that lead an element to this service.
+std::string at(const gemini_live_simulator::Simulator &server);
 
 class Pipeline {
 public:
@@ -30,6 +36,10 @@ public:
   void play() { set_state(GST_STATE_PLAYING); }
   void set_state(GstState state);
   void stop() { set_state(GST_STATE_NULL); }
+
+  // What an appsrc of that name has to say: bytes without a time, and the end.
+  void push(const char *name, std::string_view bytes);
+  void end(const char *name);
 
   // The first message from now on, or from those not looked at yet, for which `wanted` is true.
   // Messages before it are gone. Fails after 20 s.
