@@ -1,8 +1,8 @@
 // The settings as properties: their ranges, and what an element says of those that do not do.
 
 #include "support/pipeline.hpp"
+#include "support/text_file.hpp"
 
-#include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
 #include <gst/geminilive/geminilive.h>
 
@@ -41,19 +41,6 @@ std::string quoted(const std::string &json)
     text += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
   return text + "\"";
 }
-
-struct File {
-  explicit File(const char *text)
-  {
-    gchar *made = nullptr;
-    g_close(g_file_open_tmp("gemini-live-XXXXXX", &made, nullptr), nullptr);
-    path = made;
-    g_free(made);
-    g_file_set_contents(path.c_str(), text, -1, nullptr);
-  }
-  ~File() { g_unlink(path.c_str()); }
-  std::string path;
-};
 
 } // namespace
 
@@ -183,10 +170,10 @@ GST_END_TEST;
 
 GST_START_TEST(test_a_file_that_does_not_do_is_told)
 {
-  const File empty(""), text("hello"), latin("{\"labels\":{\"a\":\"\xe4\"}}");
-  assert_contains(refusal("config=@" + empty.path), "empty");
-  assert_contains(refusal("config=@" + text.path), "it is no JSON");
-  assert_contains(refusal("config=@" + latin.path), "UTF-8");
+  const test::TextFile empty(""), text("hello"), latin("{\"labels\":{\"a\":\"\xe4\"}}");
+  assert_contains(refusal("config=@" + empty.path()), "empty");
+  assert_contains(refusal("config=@" + text.path()), "it is no JSON");
+  assert_contains(refusal("config=@" + latin.path()), "UTF-8");
 }
 GST_END_TEST;
 

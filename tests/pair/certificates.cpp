@@ -12,8 +12,8 @@ namespace {
 using gemini_live_simulator::CertificatePlan;
 using gemini_live_simulator::Options;
 using gemini_live_simulator::Simulator;
-using test::CredentialsFile;
 using test::Talk;
+using test::TextFile;
 
 std::string day(int from_today)
 {
@@ -82,9 +82,9 @@ void expect_of_service(const Row &row)
 void expect_of_endpoint(const Row &row)
 {
   Simulator server(secure(row.plan));
-  const CredentialsFile file(server.service_account());
+  const TextFile file(server.service_account());
   Talk talk(server.url());
-  g_object_set(talk.object, "credentials-path", file.path(), "tls-ca-file",
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), "tls-ca-file",
                row.trusted ? server.ca_file().c_str() : "", nullptr);
   const auto error = talk.expect_error(row.endpoint);
   fail_unless(error.find(server.url().substr(8) + "/token") != std::string::npos, "%s",
@@ -152,9 +152,9 @@ GST_END_TEST;
 GST_START_TEST(a_file_of_anchors_serves_the_service_and_the_token_endpoint)
 {
   Simulator server(secure({}));
-  const CredentialsFile file(server.service_account());
+  const TextFile file(server.service_account());
   Talk talk(server.url());
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   expect_ready(talk, server, server.ca_file());
   fail_unless_equals_int(static_cast<int>(server.token_requests()), 1);
 }
@@ -180,10 +180,10 @@ GST_START_TEST(a_file_of_several_anchors_is_read_to_its_end)
     fail_unless(g_file_get_contents(path.c_str(), &pem, nullptr, nullptr));
     both += pem;
   }
-  const CredentialsFile file(both);
+  const TextFile file(both);
   Talk talk(server.url());
   g_object_set(talk.object, "api-key", "hush-hush", nullptr);
-  expect_ready(talk, server, file.path());
+  expect_ready(talk, server, file.path().c_str());
 }
 GST_END_TEST;
 

@@ -15,11 +15,11 @@ namespace {
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
 using test::account_at;
-using test::CredentialsFile;
 using test::issuing;
 using test::quiet;
 using test::RudePeer;
 using test::Talk;
+using test::TextFile;
 
 std::string model_in(const Simulator &server)
 {
@@ -43,9 +43,9 @@ void expect_model(const Simulator &server, const char *project, const char *loca
 GST_START_TEST(a_service_account_signs_in)
 {
   Simulator server(issuing());
-  const CredentialsFile file(server.service_account());
+  const TextFile file(server.service_account());
   Talk talk(server.url());
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   talk.open_and_close();
   expect_model(server, "simulated-project", "us-central1");
 }
@@ -54,10 +54,10 @@ GST_END_TEST;
 GST_START_TEST(a_user_signs_in)
 {
   Simulator server(issuing());
-  const CredentialsFile file(server.authorized_user());
+  const TextFile file(server.authorized_user());
   Talk talk(server.url());
-  g_object_set(talk.object, "credentials-path", file.path(), "project-id", "mine", "location", "eu",
-               nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), "project-id", "mine",
+               "location", "eu", nullptr);
   talk.open_and_close();
   expect_model(server, "mine", "eu");
 }
@@ -79,17 +79,17 @@ GST_END_TEST;
 GST_START_TEST(a_token_serves_all_conversations_of_the_process)
 {
   Simulator server(issuing());
-  const CredentialsFile file(server.service_account());
+  const TextFile file(server.service_account());
   for (int i = 0; i < 3; i++) {
     Talk talk(server.url());
-    g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+    g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
     talk.open_and_close();
   }
   fail_unless_equals_int(static_cast<int>(server.token_requests()), 1);
   // One that is good no more is replaced at once.
   server.revoke_tokens();
   Talk talk(server.url());
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   talk.open_and_close();
   fail_unless_equals_int(static_cast<int>(server.token_requests()), 2);
 }
@@ -99,11 +99,11 @@ GST_END_TEST;
 GST_START_TEST(conversations_that_open_at_once_share_one_request)
 {
   Simulator server(issuing());
-  const CredentialsFile file(server.service_account());
+  const TextFile file(server.service_account());
   std::vector<std::unique_ptr<Talk>> talks;
   for (int i = 0; i < 6; i++) {
     talks.push_back(std::make_unique<Talk>(server.url()));
-    g_object_set(talks.back()->object, "credentials-path", file.path(), nullptr);
+    g_object_set(talks.back()->object, "credentials-path", file.path().c_str(), nullptr);
   }
   for (const auto &talk : talks)
     talk->open();
@@ -127,10 +127,10 @@ GST_START_TEST(who_waits_for_a_request_that_is_given_up_asks_himself)
     asked.set_value();
     peer.read_to_end();
   });
-  const CredentialsFile file(account_at(endpoint.url() + "/token", signer));
+  const TextFile file(account_at(endpoint.url() + "/token", signer));
   Talk first(signer.url()), second(signer.url());
   for (const auto *talk : {&first, &second})
-    g_object_set(talk->object, "credentials-path", file.path(), nullptr);
+    g_object_set(talk->object, "credentials-path", file.path().c_str(), nullptr);
   first.open();
   asked.get_future().wait();
   second.open();
@@ -149,10 +149,10 @@ GST_START_TEST(a_token_for_less_than_five_minutes_serves_no_other_conversation)
     auto options = issuing();
     options.token_lifetime = lifetime;
     Simulator server(options);
-    const CredentialsFile file(server.service_account());
+    const TextFile file(server.service_account());
     for (int i = 0; i < 2; i++) {
       Talk talk(server.url());
-      g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+      g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
       talk.open_and_close();
     }
     fail_unless_equals_int(static_cast<int>(server.token_requests()), requests);
@@ -165,10 +165,9 @@ GST_START_TEST(a_conversation_outlives_its_token)
   auto options = issuing();
   options.scenario = {};
   Simulator server(options);
-  const CredentialsFile file(server.service_account());
+  const TextFile file(server.service_account());
   Talk talk(server.url());
-  test::watch(talk.object, &talk.log);
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   talk.open();
   talk.log.wait_for("state 2");
   server.advance_clock(std::chrono::hours(2));
@@ -197,9 +196,9 @@ GST_START_TEST(a_clock_that_is_off_is_told)
 {
   for (const auto &[hours, text] : {std::pair(2, "2 hours behind"), {-2, "2 hours ahead"}}) {
     Simulator server(issuing(hours * 3600));
-    const CredentialsFile file(server.service_account());
+    const TextFile file(server.service_account());
     Talk talk(server.url());
-    g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+    g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
     talk.expect_error(std::string("Set the clock of this machine: it is ") + text);
   }
 }
@@ -208,9 +207,9 @@ GST_END_TEST;
 GST_START_TEST(an_account_that_nobody_knows_is_told)
 {
   Simulator server(issuing()), other(issuing());
-  const CredentialsFile file(account_at(server.url() + "/token", other));
+  const TextFile file(account_at(server.url() + "/token", other));
   Talk talk(server.url());
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   talk.expect_error("Make a new key for the service account "
                     "robot@simulator.iam.gserviceaccount.com: this one is not accepted "
                     "(invalid_grant: Invalid JWT Signature.)");
@@ -224,10 +223,10 @@ void expect_of_endpoint(RudePeer::Script script, const char *begin)
 {
   Simulator signer(issuing());
   RudePeer endpoint(std::move(script));
-  const CredentialsFile file(account_at(endpoint.url() + "/token", signer));
+  const TextFile file(account_at(endpoint.url() + "/token", signer));
   Talk talk(signer.url());
-  g_object_set(talk.object, "credentials-path", file.path(), "connect-timeout", guint64{GST_SECOND},
-               nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), "connect-timeout",
+               guint64{GST_SECOND}, nullptr);
   talk.expect_error(begin);
 }
 
@@ -290,9 +289,9 @@ GST_END_TEST;
 GST_START_TEST(an_endpoint_that_is_down_is_told)
 {
   Simulator signer(issuing());
-  const CredentialsFile file(account_at("http://127.0.0.1:1/token", signer));
+  const TextFile file(account_at("http://127.0.0.1:1/token", signer));
   Talk talk(signer.url());
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   talk.expect_error("Check the network and the token_uri of the credentials: no connection to "
                     "http://127.0.0.1:1/token (");
 }
@@ -332,9 +331,9 @@ GST_START_TEST(a_close_while_signing_in_is_a_close)
     peer.read_head();
     peer.read_to_end();
   });
-  const CredentialsFile file(account_at(endpoint.url() + "/token", signer));
+  const TextFile file(account_at(endpoint.url() + "/token", signer));
   Talk talk(signer.url());
-  g_object_set(talk.object, "credentials-path", file.path(), nullptr);
+  g_object_set(talk.object, "credentials-path", file.path().c_str(), nullptr);
   talk.open();
   talk.log.wait_for("state 1");
   gst_gemini_live_session_close(talk.object);
@@ -424,7 +423,6 @@ GST_START_TEST(a_token_for_another_model_beats_the_settings)
                        "token: what it freezes beats the settings (close code 1008: models/llama ");
   // One that is served is not mentioned: what it was minted with holds.
   Talk talk(server.url());
-  test::watch(talk.object, &talk.log);
   g_object_set(talk.object, "auth-token", speak("models/gemini-3.1-live").c_str(), "model",
                "gemini-3.8-live", "system-instruction", "Be long.", nullptr);
   talk.open();

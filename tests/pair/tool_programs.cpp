@@ -1,9 +1,8 @@
 // Programs that answer calls, and what becomes of them.
 
 #include "support/pipeline.hpp"
+#include "support/text_file.hpp"
 #include "support/tool_talk.hpp"
-
-#include <glib/gstdio.h>
 
 #include <fstream>
 
@@ -14,27 +13,12 @@ namespace {
 using test::Tools;
 
 // A program for tool-command, which goes with the test.
-class Script {
-public:
-  explicit Script(const std::string &body)
+struct Script : test::TextFile {
+  explicit Script(const std::string &body) : TextFile("#!/bin/sh\n" + body + "\n")
   {
-    GError *error = nullptr;
-    const int file = g_file_open_tmp("tool-XXXXXX", &path_, &error);
-    fail_unless(file >= 0);
-    g_close(file, nullptr);
-    const auto text = "#!/bin/sh\n" + body + "\n";
-    fail_unless(g_file_set_contents(path_, text.c_str(), -1, nullptr));
-    g_chmod(path_, 0700);
+    g_chmod(path(), 0700);
   }
-  ~Script()
-  {
-    g_remove(path_);
-    g_free(path_);
-  }
-  const char *path() const { return path_; }
-
-private:
-  char *path_ = nullptr;
+  const char *path() const { return TextFile::path().c_str(); }
 };
 
 // The program is in the current directory.

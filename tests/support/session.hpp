@@ -79,6 +79,17 @@ inline void watch(gpointer object, Log *log)
                    log);
 }
 
+inline void watch_state(gpointer object, Log *log)
+{
+  g_signal_connect(object, "notify::state",
+                   G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
+                     GstGeminiLiveState state;
+                     g_object_get(session, "state", &state, nullptr);
+                     to->add("state " + std::to_string(state));
+                   }),
+                   log);
+}
+
 // A notification may still be under way when a test ends, and even when the program does, so nobody
 // destroys a log.
 inline Log &lasting_log()
@@ -93,13 +104,7 @@ struct Session {
     g_object_set(object, "api-key", "k", "base-url", server.url().c_str(), nullptr);
     rest_at_exit();
     watch(object, &log);
-    g_signal_connect(object, "notify::state",
-                     G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
-                       GstGeminiLiveState state;
-                       g_object_get(session, "state", &state, nullptr);
-                       to->add("state " + std::to_string(state));
-                     }),
-                     &log);
+    watch_state(object, &log);
   }
   ~Session() { gst_object_unref(object); }
 

@@ -2,35 +2,13 @@
 #pragma once
 
 #include "session.hpp"
-
-#include <glib/gstdio.h>
+#include "text_file.hpp"
 
 #include <string>
 
 #include <gst/check/gstcheck.h>
 
 namespace test {
-
-// A file that goes with the test.
-class CredentialsFile {
-public:
-  explicit CredentialsFile(const std::string &contents)
-  {
-    char *path = nullptr;
-    g_close(g_file_open_tmp("credentials-XXXXXX", &path, nullptr), nullptr);
-    path_ = path;
-    g_free(path);
-    fail_unless(g_file_set_contents(path_.c_str(), contents.c_str(), -1, nullptr));
-    g_chmod(path_.c_str(), 0600);
-  }
-  ~CredentialsFile() { g_unlink(path_.c_str()); }
-  CredentialsFile(const CredentialsFile &) = delete;
-  CredentialsFile &operator=(const CredentialsFile &) = delete;
-  const char *path() const { return path_.c_str(); }
-
-private:
-  std::string path_;
-};
 
 inline gemini_live_simulator::Options issuing(std::int64_t clock_ahead = 0)
 {
@@ -42,25 +20,16 @@ inline gemini_live_simulator::Options quiet()
   return {.scenario = R"({"turns":[]})"};
 }
 
-// A session of its own settings whose states and errors are written down.
+// A session of its own settings; what it says is written down.
 struct Talk {
   explicit Talk(const std::string &url) : object(gst_gemini_live_session_new())
   {
     for (const auto *name : {"GOOGLE_API_KEY", "GEMINI_API_KEY", "GOOGLE_CLOUD_PROJECT"})
       g_unsetenv(name);
     g_object_set(object, "base-url", url.c_str(), nullptr);
-    test::rest_at_exit();
-    g_signal_connect(object, "notify::state",
-                     G_CALLBACK(+[](GObject *session, GParamSpec *, Log *to) {
-                       GstGeminiLiveState state;
-                       g_object_get(session, "state", &state, nullptr);
-                       to->add("state " + std::to_string(state));
-                     }),
-                     &log);
-    g_signal_connect(object, "error", G_CALLBACK(+[](GObject *, GError *error, Log *to) {
-                       to->add(std::string("error ") + error->message);
-                     }),
-                     &log);
+    rest_at_exit();
+    watch(object, &log);
+    watch_state(object, &log);
   }
   ~Talk() { gst_object_unref(object); }
 

@@ -3,10 +3,10 @@
 
 #include "gst/geminilive/auth/api_key.hpp"
 #include "gst/geminilive/base/glib_ptr.hpp"
-
-#include <glib/gstdio.h>
+#include "support/text_file.hpp"
 
 using namespace gemini_live;
+using test::TextFile;
 
 namespace {
 
@@ -21,28 +21,6 @@ void set_environment(const char *google, const char *gemini)
   set("GOOGLE_API_KEY", google);
   set("GEMINI_API_KEY", gemini);
 }
-
-// A file that goes with the test.
-class File {
-public:
-  explicit File(const std::string &contents)
-  {
-    char *path = nullptr;
-    g_close(g_file_open_tmp("api-key-XXXXXX", &path, nullptr), nullptr);
-    path_ = path;
-    g_free(path);
-    check::that(g_file_set_contents(path_.c_str(), contents.data(),
-                                    static_cast<gssize>(contents.size()), nullptr));
-    g_chmod(path_.c_str(), 0600);
-  }
-  ~File() { g_unlink(path_.c_str()); }
-  File(const File &) = delete;
-  File &operator=(const File &) = delete;
-  const std::string &path() const { return path_; }
-
-private:
-  std::string path_;
-};
 
 std::string find(const std::string &key, const std::string &file,
                  check::Where where = check::Where::current())
@@ -78,7 +56,7 @@ std::string refused(const std::string &file, GstResourceError code,
 
 TEST(test_an_explicit_key_comes_before_everything)
 {
-  const File file("from-file");
+  const TextFile file("from-file");
   set_environment("google", "gemini");
   check::equal(find("explicit", file.path()), "explicit");
   check::equal(find("explicit", "/does/not/exist"), "explicit");
@@ -86,7 +64,7 @@ TEST(test_an_explicit_key_comes_before_everything)
 
 TEST(test_a_file_comes_before_the_environment)
 {
-  const File file("from-file");
+  const TextFile file("from-file");
   set_environment("google", "gemini");
   check::equal(find("", file.path()), "from-file");
 }
@@ -104,7 +82,7 @@ TEST(test_the_environment_comes_last)
 TEST(test_space_around_the_key_in_a_file_is_none_of_it)
 {
   for (const auto *contents : {"key", "key\n", "key\r\n", " \n key \n\n", "\xef\xbb\xbfkey"}) {
-    const File file(contents);
+    const TextFile file(contents);
     check::equal(find("", file.path()), "key");
   }
 }
@@ -123,7 +101,7 @@ TEST(test_a_file_without_an_end_is_refused)
 
 TEST(test_a_key_that_is_none_is_looked_for_where_it_is)
 {
-  const File file("a key");
+  const TextFile file("a key");
   check::contains(refused(file.path(), GST_RESOURCE_ERROR_SETTINGS), file.path());
   set_environment("grün", "gemini");
   check::contains(refused("", GST_RESOURCE_ERROR_SETTINGS), "in GOOGLE_API_KEY");
@@ -135,7 +113,7 @@ TEST(test_an_empty_file_is_an_error)
 {
   set_environment("google", nullptr);
   for (const auto *contents : {"", " \n"}) {
-    const File file(contents);
+    const TextFile file(contents);
     check::contains(refused(file.path(), GST_RESOURCE_ERROR_SETTINGS), file.path());
   }
 }
@@ -176,13 +154,13 @@ TEST(test_of_two_keys_in_the_environment_a_warning_names_the_one_that_is_used)
   set_environment("google", nullptr);
   check::that(warnings_of("").empty());
   set_environment("google", "gemini");
-  const File file("from-file");
+  const TextFile file("from-file");
   check::that(warnings_of(file.path()).empty());
 }
 
 TEST(test_a_file_that_everybody_can_read_is_worth_a_warning)
 {
-  const File file("key");
+  const TextFile file("key");
   g_chmod(file.path().c_str(), 0644);
   const auto warnings = warnings_of(file.path());
   check::equal(warnings.size(), 1u);

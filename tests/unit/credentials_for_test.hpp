@@ -5,8 +5,8 @@
 
 #include "gst/geminilive/auth/credentials.hpp"
 #include "gst/geminilive/base/json.hpp"
+#include "support/text_file.hpp"
 
-#include <glib/gstdio.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
@@ -14,27 +14,6 @@
 #include <string>
 
 namespace test {
-
-class TextFile {
-public:
-  explicit TextFile(const std::string &contents)
-  {
-    char *path = nullptr;
-    g_close(g_file_open_tmp("credentials-XXXXXX", &path, nullptr), nullptr);
-    path_ = path;
-    g_free(path);
-    check::that(g_file_set_contents(path_.c_str(), contents.data(),
-                                    static_cast<gssize>(contents.size()), nullptr));
-    g_chmod(path_.c_str(), 0600);
-  }
-  ~TextFile() { g_unlink(path_.c_str()); }
-  TextFile(const TextFile &) = delete;
-  TextFile &operator=(const TextFile &) = delete;
-  const std::string &path() const { return path_; }
-
-private:
-  std::string path_;
-};
 
 class Folder {
 public:
