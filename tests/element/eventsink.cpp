@@ -52,17 +52,7 @@ struct EventSink : test::Harnessed {
                   all[i].text.c_str(), expected[i].c_str());
   }
 
-  std::string wait_warning()
-  {
-    GstMessage *message =
-        wait([](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_WARNING; });
-    GError *error = nullptr;
-    gst_message_parse_warning(message, &error, nullptr);
-    std::string text = error->message;
-    g_error_free(error);
-    gst_message_unref(message);
-    return text;
-  }
+  std::string wait_warning() { return wait_complaint(GST_MESSAGE_WARNING); }
   // No warning waits.
   void expect_no_warning()
   {
@@ -236,20 +226,12 @@ GST_START_TEST(test_the_last_line_needs_no_end)
   EventSink sink;
   sink.begin();
   sink.push("{\"text\":\"no end\"}");
-  GThread *pusher = g_thread_new(
-      "pusher",
-      [](gpointer data) -> gpointer {
-        gst_harness_push_event(static_cast<GstHarness *>(data), gst_event_new_eos());
-        return nullptr;
-      },
-      sink.harness);
+  const auto eos = sink.push_eos();
   sink.expect_texts({"no end"});
   // No source listens, so the EOS message waits for the answer.
   sink.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"ok"}]}}})");
   sink.server.send(R"({"serverContent":{"turnComplete":true}})");
-  gst_message_unref(
-      sink.wait([](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; }));
-  g_thread_join(pusher);
+  sink.wait_eos();
 }
 GST_END_TEST;
 

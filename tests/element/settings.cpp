@@ -1,6 +1,7 @@
 // The settings as properties: their ranges, and what an element says of those that do not do.
 
-#include "support/pipeline.hpp"
+#include "refusal.hpp"
+#include "support/contains.hpp"
 #include "support/text_file.hpp"
 
 #include <gst/check/gstcheck.h>
@@ -11,26 +12,13 @@
 
 namespace {
 
+using test::assert_contains;
+
 // The error with which a source with these settings refuses to start.
 std::string refusal(const std::string &settings, gint code = GST_RESOURCE_ERROR_SETTINGS)
 {
-  test::Pipeline pipeline("geminilivesrc api-key=k " + settings + " ! fakesink");
-  fail_unless_equals_int(gst_element_set_state(pipeline.get(), GST_STATE_PAUSED),
-                         GST_STATE_CHANGE_FAILURE);
-  GstMessage *message =
-      pipeline.wait([](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_ERROR; });
-  GError *error = nullptr;
-  gst_message_parse_error(message, &error, nullptr);
-  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, code), "%s", error->message);
-  std::string text = error->message;
-  g_error_free(error);
-  gst_message_unref(message);
-  return text;
-}
-
-void assert_contains(const std::string &text, const char *part)
-{
-  fail_unless(text.find(part) != std::string::npos, "'%s' is not in: %s", part, text.c_str());
+  return test::refusal("geminilivesrc api-key=k " + settings + " ! fakesink", GST_STATE_PAUSED,
+                       GST_RESOURCE_ERROR, code);
 }
 
 // As a launch line quotes it.

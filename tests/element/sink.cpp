@@ -120,22 +120,14 @@ GST_START_TEST(test_eos_sends_the_rest_and_says_that_it_is_over)
   fail_unless(sink.server.wait_for([](const auto &all) { return audio_bytes(all) == 640; }));
   // No source listens, so the EOS message waits for the end of the conversation: nothing was said
   // that a voice could be, yet these samples are loud, so the service is asked to answer.
-  GThread *pusher = g_thread_new(
-      "pusher",
-      [](gpointer data) -> gpointer {
-        gst_harness_push_event(static_cast<GstHarness *>(data), gst_event_new_eos());
-        return nullptr;
-      },
-      sink.harness);
+  const auto eos = sink.push_eos();
   fail_unless(sink.server.wait_for([](const auto &all) {
     return !all.empty() && all.back().kind == Received::Kind::audio_stream_end;
   }));
   fail_unless(samples_of(sink.server.audio()) == test::marked_samples(500));
   sink.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"yes"}]}}})");
   sink.server.send(R"({"serverContent":{"turnComplete":true}})");
-  gst_message_unref(
-      sink.wait([](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; }));
-  g_thread_join(pusher);
+  sink.wait_eos();
 }
 GST_END_TEST;
 

@@ -1,35 +1,14 @@
 // What an element says when its settings cannot be used. No service is needed for that.
 
-#include "support/pipeline.hpp"
+#include "refusal.hpp"
+#include "support/contains.hpp"
 
 #include <gst/check/gstcheck.h>
 
 #include <string>
 
-namespace {
-
-// The error with which the pipeline refuses `state`.
-std::string refusal(const char *launch, GstState state, GQuark domain, gint code)
-{
-  test::Pipeline pipeline(launch);
-  fail_unless_equals_int(gst_element_set_state(pipeline.get(), state), GST_STATE_CHANGE_FAILURE);
-  GstMessage *message =
-      pipeline.wait([](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_ERROR; });
-  GError *error = nullptr;
-  gst_message_parse_error(message, &error, nullptr);
-  fail_unless(g_error_matches(error, domain, code), "%s", error->message);
-  std::string text = error->message;
-  g_error_free(error);
-  gst_message_unref(message);
-  return text;
-}
-
-void assert_contains(const std::string &text, const char *part)
-{
-  fail_unless(text.find(part) != std::string::npos, "'%s' is not in: %s", part, text.c_str());
-}
-
-} // namespace
+using test::assert_contains;
+using test::refusal;
 
 GST_START_TEST(test_a_missing_key_is_asked_for)
 {

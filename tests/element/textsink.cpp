@@ -61,19 +61,11 @@ GST_START_TEST(test_the_last_line_needs_no_end)
   TextSink sink;
   sink.begin_lines();
   sink.push("no end");
-  GThread *pusher = g_thread_new(
-      "pusher",
-      [](gpointer data) -> gpointer {
-        gst_harness_push_event(static_cast<GstHarness *>(data), gst_event_new_eos());
-        return nullptr;
-      },
-      sink.harness);
+  const auto eos = sink.push_eos();
   sink.expect_texts({"no end"});
   sink.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"ok"}]}}})");
   sink.server.send(R"({"serverContent":{"turnComplete":true}})");
-  gst_message_unref(
-      sink.wait([](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; }));
-  g_thread_join(pusher);
+  sink.wait_eos();
 }
 GST_END_TEST;
 
@@ -122,8 +114,7 @@ GST_START_TEST(test_a_line_that_is_too_long_is_left_out_with_a_warning)
   sink.push("before\n" + long_line.substr(0, 60000));
   sink.push(long_line.substr(60000) + "\nafter\n");
   sink.expect_texts({"before", "after"});
-  gst_message_unref(sink.wait(
-      [](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING; }));
+  sink.wait_complaint(GST_MESSAGE_WARNING);
 }
 GST_END_TEST;
 
@@ -151,8 +142,7 @@ GST_START_TEST(test_what_is_no_utf8_is_mended_with_a_warning)
   sink.begin_lines();
   sink.push("caf\xe9\n");
   sink.expect_texts({"caf\xef\xbf\xbd"});
-  gst_message_unref(sink.wait(
-      [](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING; }));
+  sink.wait_complaint(GST_MESSAGE_WARNING);
 }
 GST_END_TEST;
 

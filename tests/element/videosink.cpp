@@ -51,19 +51,6 @@ struct VideoSink : test::Harnessed {
     fail_unless(images() == expected);
   }
   guint64 stat(const char *name) const { return test::stat_of(element(), name); }
-  std::string wait_complaint(GstMessageType type)
-  {
-    GstMessage *message = wait([&](GstMessage *m) { return GST_MESSAGE_TYPE(m) == type; });
-    GError *error = nullptr;
-    if (type == GST_MESSAGE_ERROR)
-      gst_message_parse_error(message, &error, nullptr);
-    else
-      gst_message_parse_warning(message, &error, nullptr);
-    std::string text = error->message;
-    g_error_free(error);
-    gst_message_unref(message);
-    return text;
-  }
 };
 
 } // namespace
@@ -245,8 +232,7 @@ GST_START_TEST(test_eos_waits_for_nothing)
   sink.start();
   sink.push(kJpeg, 0);
   gst_harness_push_event(sink.harness, gst_event_new_eos());
-  gst_message_unref(
-      sink.wait([](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; }));
+  sink.wait_eos();
 }
 GST_END_TEST;
 

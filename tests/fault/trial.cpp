@@ -17,31 +17,6 @@ std::string launch(const std::string &url, const std::string &more)
          url + " " + more + " geminilivesrc name=mouth ! fakesink sync=true async=false";
 }
 
-Complaint read_complaint(GstMessage *message)
-{
-  GError *error = nullptr;
-  const GstStructure *details = nullptr;
-  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
-    gst_message_parse_error(message, &error, nullptr);
-    gst_message_parse_error_details(message, &details);
-  } else
-    gst_message_parse_warning(message, &error, nullptr);
-  Complaint complaint{error->domain, error->code, GST_MESSAGE_SRC_NAME(message), error->message};
-  g_error_free(error);
-  if (!details)
-    return complaint;
-  guint64 number = 0;
-  if (gst_structure_get_uint64(details, "close-code", &number))
-    complaint.close_code = number;
-  if (gst_structure_get_uint64(details, "http-status", &number))
-    complaint.status = number;
-  if (const char *reason = gst_structure_get_string(details, "close-reason"))
-    complaint.reason = reason;
-  gboolean retryable = FALSE;
-  complaint.retryable = gst_structure_get_boolean(details, "retryable", &retryable) && retryable;
-  return complaint;
-}
-
 } // namespace
 
 std::string base64(const void *data, std::size_t size)
@@ -114,10 +89,10 @@ void Trial::play()
 bool Trial::note(GstMessage *message)
 {
   if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING)
-    warnings_.push_back(read_complaint(message));
+    warnings_.push_back(complaint_of(message));
   if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_ERROR)
     return false;
-  auto complaint = read_complaint(message);
+  auto complaint = complaint_of(message);
   if (complaint.domain == GST_RESOURCE_ERROR) {
     fail_unless(!error_, "%s: a second error: %s", row_, complaint.text.c_str());
     error_ = std::move(complaint);

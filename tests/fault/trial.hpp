@@ -5,6 +5,7 @@
 // Everything that fails names the row of the table that was on trial.
 #pragma once
 
+#include "support/complaint.hpp"
 #include "support/pipeline.hpp"
 #include "support/rude_peer.hpp"
 
@@ -35,16 +36,6 @@ std::vector<std::int16_t> last_words();
 void begin(Connection &peer);           // as far as the client's setup
 void say_first_words(Connection &peer); // from the beginning on
 void say_last_words(Connection &peer);  // and completes the turn
-
-// An error or a warning on the bus.
-struct Complaint {
-  GQuark domain;
-  int code;
-  std::string source, text;
-  std::uint64_t close_code = 0, status = 0; // 0: none
-  std::string reason;
-  bool retryable = false;
-};
 
 class Trial {
 public:

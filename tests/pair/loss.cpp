@@ -1,6 +1,7 @@
 // A connection that is refused, lost or ended by the service is one error that says what to do.
 
 #include "simulator/simulator.hpp"
+#include "support/contains.hpp"
 #include "support/pipeline.hpp"
 
 #include <string>
@@ -11,6 +12,7 @@ namespace {
 
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
+using test::assert_contains;
 using test::PadTap;
 using test::Pipeline;
 
@@ -19,11 +21,6 @@ std::string launch(const std::string &url, const std::string &more = "")
   return "audiotestsrc is-live=true ! audio/x-raw,rate=16000 ! geminilivesink name=ear api-key=k "
          "base-url=" +
          url + " " + more + " geminilivesrc name=mouth ! fakesink sync=true";
-}
-
-void assert_contains(const std::string &text, const char *part)
-{
-  fail_unless(text.find(part) != std::string::npos, "'%s' is not in: %s", part, text.c_str());
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "harnessed.hpp"
 
+#include "complaint.hpp"
+
 namespace test {
 
 Harnessed::Harnessed(const char *factory, const char *scenario, const Properties &properties)
@@ -47,6 +49,26 @@ void Harnessed::wait_ready()
            g_str_equal(gst_structure_get_string(gst_message_get_structure(message), "state"),
                        "ready");
   }));
+}
+
+std::string Harnessed::wait_complaint(GstMessageType type)
+{
+  GstMessage *message = wait([&](GstMessage *m) { return GST_MESSAGE_TYPE(m) == type; });
+  auto text = complaint_of(message).text;
+  gst_message_unref(message);
+  return text;
+}
+
+void Harnessed::wait_eos()
+{
+  gst_message_unref(
+      wait([](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; }));
+}
+
+std::future<void> Harnessed::push_eos()
+{
+  return std::async(std::launch::async,
+                    [this] { gst_harness_push_event(harness, gst_event_new_eos()); });
 }
 
 Harnessed::Text Harnessed::pull_text()

@@ -7,6 +7,7 @@
 #include <gst/check/gstharness.h>
 #include <gst/check/gsttestclock.h>
 
+#include <future>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,12 @@ struct Harnessed {
   GstMessage *wait(const char *name);
   void expect(const char *name) { gst_message_unref(wait(name)); }
   void wait_ready();
+  // The text of the next message of that type, an error or a warning.
+  std::string wait_complaint(GstMessageType type);
+  void wait_eos();
+  // From a thread of its own, since a sink keeps it until the conversation has ended. To be held until
+  // then.
+  [[nodiscard]] std::future<void> push_eos();
 
   // Of a source, when it comes: nobody moves the clock for it.
   struct Text {

@@ -1,5 +1,6 @@
 #include "pipeline.hpp"
 
+#include "complaint.hpp"
 #include "rest.hpp"
 
 #include <algorithm>
@@ -94,11 +95,8 @@ GstMessage *Pipeline::wait(const Predicate &wanted)
     require(message != nullptr, "the message did not come");
     if (wanted(message))
       return message;
-    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
-      GError *error = nullptr;
-      gst_message_parse_error(message, &error, nullptr);
-      require(false, "unexpected error: %s", error->message);
-    }
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
+      require(false, "unexpected error: %s", complaint_of(message).text.c_str());
     gst_message_unref(message);
   }
 }
@@ -128,10 +126,7 @@ std::string Pipeline::wait_error()
 {
   GstMessage *message =
       wait([](GstMessage *m) { return GST_MESSAGE_TYPE(m) == GST_MESSAGE_ERROR; });
-  GError *error = nullptr;
-  gst_message_parse_error(message, &error, nullptr);
-  std::string text = error->message;
-  g_error_free(error);
+  auto text = complaint_of(message).text;
   gst_message_unref(message);
   return text;
 }
