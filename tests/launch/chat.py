@@ -13,6 +13,8 @@ import tempfile
 import traceback
 import wave
 
+from simulator import serving
+
 SIMULATOR, PYTHON, PROGRAM = map(os.path.abspath, sys.argv[1:])
 RECORDING = "/usr/share/sounds/alsa/Front_Center.wav"
 SCENARIO = {"turns": [
@@ -155,14 +157,12 @@ CHECKS = (typed_words_and_a_slow_function, a_function_that_fails, a_recorded_voi
           a_command_ends_what_a_keyboard_leaves_open, errors)
 
 
-def run(number, check, scenario):
+def run(number, check):
     """One point of TAP, with a simulator and a folder of its own."""
-    command = [SIMULATOR, "--port", "0", "--scenario", scenario]
     with tempfile.TemporaryDirectory() as folder, \
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            serving(SIMULATOR, scenario=SCENARIO) as (_, Talk.url, _):
         os.chdir(folder)
         try:
-            Talk.url = server.stdout.readline().split()[-1]
             check()
         except (AssertionError, OSError, ValueError, KeyError):
             print(f"not ok {number} - {check.__name__}")
@@ -171,18 +171,14 @@ def run(number, check, scenario):
         else:
             print(f"ok {number} - {check.__name__}", flush=True)
         finally:
-            server.terminate()
             os.chdir("/")
 
 
 def main():
     """Runs all checks."""
     print(f"1..{len(CHECKS)}", flush=True)
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as scenario:
-        json.dump(SCENARIO, scenario)
-        scenario.flush()
-        for number, check in enumerate(CHECKS, 1):
-            run(number, check, scenario.name)
+    for number, check in enumerate(CHECKS, 1):
+        run(number, check)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 
+from simulator import serving
+
 CONVERSATIONS = 60
 AT_ONCE = 10
 PATIENCE = 60
@@ -40,11 +42,8 @@ def codes_in(log):
 
 def main():
     """Fails with a sentence if a conversation was not held, or not ended by a Close frame."""
-    command = [sys.argv[1], "--port", "0", "--tls", "--log"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server, \
+    with serving(sys.argv[1], "--tls", "--log") as (server, url, ca_file), \
             ThreadPoolExecutor(AT_ONCE + 1) as pool:
-        url = server.stdout.readline().split()[-1]
-        ca_file = server.stdout.readline().split()[-1]
         codes = pool.submit(codes_in, server.stdout)
         try:
             runs = [pool.submit(converse, url, ca_file) for _ in range(CONVERSATIONS)]

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable
 
 from proxy import PASSWORD, USER, microsocks, tinyproxy
+from simulator import serve
 
 KEY = "AIzaSyHushHushHushHushHushHushHushHushH"
 HEADER = "HushHeader"
@@ -119,14 +120,6 @@ def launch(*properties):
         "gst-launch-1.0", "-v", "-m", "fdsrc", "!", "geminilivetextsink", *properties,
         "geminilivetextsrc", "which=conversation", "!", "filesink", f"location={answer}",
         "geminiliveeventsrc", "!", "filesink", f"location={events}"]
-
-
-def serve(simulator, *options):
-    """A running simulator, its URL and what else it says."""
-    server = subprocess.Popen([simulator, "--port", "0", *options], stdout=subprocess.PIPE,
-                              text=True)
-    url = server.stdout.readline().split()[-1]
-    return server, url, server.stdout.readline().split()[-1] if "--tls" in options else ""
 
 
 def mint(example, url, *arguments):

@@ -6,14 +6,13 @@ answered. The program must print what the model's call came to and what the mode
 usage: documented_program.py SIMULATOR PYTHON PAGE
 """
 
-import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
 
 from run_lines import STAND_INS, stand_in
+from simulator import serving
 
 QUIET = {**STAND_INS, "autoaudiosrc": "audiotestsrc is-live=true volume=0"}
 SCENARIO = {"turns": [{"on": "text", "tool": {"name": "get_weather", "args": {"city": "Surabaya"}},
@@ -31,19 +30,11 @@ def program_of(page):
 def main():
     """Fails with what the program printed if that is not what it should."""
     simulator, python, page = sys.argv[1:]
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as scenario:
-        json.dump(SCENARIO, scenario)
-        scenario.flush()
-        command = [simulator, "--port", "0", "--scenario", scenario.name]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                url = server.stdout.readline().split()[-1]
-                environment = dict(os.environ, GOOGLE_API_KEY="test", GOOGLE_GEMINI_BASE_URL=url)
-                done = subprocess.run([python, "-c", stand_in(program_of(page), QUIET)],
-                                      env=environment, text=True, stdout=subprocess.PIPE,
-                                      stderr=subprocess.STDOUT, timeout=PATIENCE, check=False)
-            finally:
-                server.terminate()
+    with serving(simulator, scenario=SCENARIO) as (_, url, _):
+        environment = dict(os.environ, GOOGLE_API_KEY="test", GOOGLE_GEMINI_BASE_URL=url)
+        done = subprocess.run([python, "-c", stand_in(program_of(page), QUIET)], env=environment,
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=PATIENCE, check=False)
     missing = [text for text in EXPECTED if text not in done.stdout]
     if done.returncode or missing:
         sys.exit(f"exit status {done.returncode}, without {missing}:\n{done.stdout}")

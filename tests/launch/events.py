@@ -3,11 +3,11 @@
 usage: events.py SIMULATOR SCRIPT
 """
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
+
+from simulator import serving
 
 SCENARIO = {"turns": [{"on": "text", "say": 'France, or "la France".'},
                       {"on": "text", "say": "Paris."}]}
@@ -31,16 +31,8 @@ def converse(url, script):
 def main():
     """Fails with a sentence if a conversation was not held, or an error not told."""
     simulator, script = map(os.path.abspath, sys.argv[1:])
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as scenario:
-        json.dump(SCENARIO, scenario)
-        scenario.flush()
-        command = [simulator, "--port", "0", "--scenario", scenario.name]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                url = server.stdout.readline().split()[-1]
-                done = converse(url, script)
-            finally:
-                server.terminate()
+    with serving(simulator, scenario=SCENARIO) as (_, url, _):
+        done = converse(url, script)
     if done.returncode or done.stdout != EXPECTED:
         sys.exit(f"exit status {done.returncode}:\n{done.stdout}{done.stderr}")
     refused = converse(url, script)  # nobody listens there any more

@@ -13,6 +13,8 @@ import sys
 import tempfile
 import threading
 
+from simulator import serving
+
 KEY = "AIzaSyHushHushHushHushHushHushHushHushH"
 PATIENCE = 60
 SCENARIO = {"turns": [{"on": "text", "say": "I am told: {system-instruction}"}]}
@@ -168,12 +170,8 @@ def main():
     simulator, example = sys.argv[1:]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        scenario = folder / "scenario.json"
-        scenario.write_text(json.dumps(SCENARIO), encoding="utf-8")
-        server = subprocess.Popen([simulator, "--port", "0", "--api-key", KEY, "--scenario",
-                                   str(scenario)], stdout=subprocess.PIPE, text=True)
-        try:
-            case = Case(example, server.stdout.readline().split()[-1], folder)
+        with serving(simulator, "--api-key", KEY, scenario=SCENARIO) as (_, url, _):
+            case = Case(example, url, folder)
             print(f"1..{len(CASES)}")
             for number, test in enumerate(CASES, 1):
                 try:
@@ -184,9 +182,6 @@ def main():
                 print(f"{'not ok' if failure else 'ok'} {number} - {test.__doc__}", flush=True)
                 for detail in failure.splitlines():
                     print(f"# {detail}")
-        finally:
-            server.terminate()
-            server.wait()
 
 
 if __name__ == "__main__":

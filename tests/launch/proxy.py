@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from simulator import serve
+
 PATIENCE = 60
 USER, PASSWORD = "walter", "hushhush"
 PROGRAMS = ("tinyproxy", "microsocks")
@@ -76,15 +78,6 @@ def microsocks(folder, name, password):
                       folder / f"{name}.log")
     program.wait_port(port)
     return program, port
-
-
-def serve(simulator, *options):
-    """A running simulator, its URL and the file to trust."""
-    server = subprocess.Popen([simulator, "--port", "0", *options], stdout=subprocess.PIPE,
-                              text=True)
-    url = server.stdout.readline().split()[-1]
-    ca_file = server.stdout.readline().split()[-1] if "--tls" in options else ""
-    return server, url, ca_file
 
 
 def talk(folder, properties, variables):

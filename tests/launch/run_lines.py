@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from simulator import serving
+
 RECORDING = "/usr/share/sounds/alsa/Front_Center.wav"
 VOICE = f"filesrc location={RECORDING} ! wavparse"
 SPEAKER = "fakesink sync=true"
@@ -74,17 +76,13 @@ def main():
         for number, line in lines_of(path):
             found.setdefault(line, f"{path.relative_to(root)}:{number}")
     print(f"1..{len(found)}")
-    with subprocess.Popen([simulator, "--port", "0"], stdout=subprocess.PIPE, text=True) as server:
-        try:
-            url = server.stdout.readline().split()[-1]
-            for index, (line, where) in enumerate(found.items(), 1):
-                with tempfile.TemporaryDirectory() as folder:
-                    failure = run(line, url, pathlib.Path(folder))
-                print(f"{'not ok' if failure else 'ok'} {index} - {where} {line}", flush=True)
-                for detail in failure.splitlines():
-                    print(f"# {detail}")
-        finally:
-            server.terminate()
+    with serving(simulator) as (_, url, _):
+        for index, (line, where) in enumerate(found.items(), 1):
+            with tempfile.TemporaryDirectory() as folder:
+                failure = run(line, url, pathlib.Path(folder))
+            print(f"{'not ok' if failure else 'ok'} {index} - {where} {line}", flush=True)
+            for detail in failure.splitlines():
+                print(f"# {detail}")
 
 
 if __name__ == "__main__":

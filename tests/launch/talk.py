@@ -10,6 +10,8 @@ import sys
 import tempfile
 import wave
 
+from simulator import serving
+
 
 def loudest(samples):
     """The largest magnitude of some samples."""
@@ -19,16 +21,10 @@ def loudest(samples):
 def main():
     """Fails with a sentence if the conversation was not held or not recorded."""
     simulator, talk, scenario = map(os.path.abspath, sys.argv[1:])
-    command = [simulator, "--port", "0", "--scenario", scenario]
     with tempfile.TemporaryDirectory() as folder:
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            try:
-                url = server.stdout.readline().split()[-1]
-                environment = dict(os.environ, GOOGLE_API_KEY="test", GOOGLE_GEMINI_BASE_URL=url)
-                done = subprocess.run([talk, "--simulated"], cwd=folder, env=environment,
-                                      check=False)
-            finally:
-                server.terminate()
+        with serving(simulator, "--scenario", scenario) as (_, url, _):
+            environment = dict(os.environ, GOOGLE_API_KEY="test", GOOGLE_GEMINI_BASE_URL=url)
+            done = subprocess.run([talk, "--simulated"], cwd=folder, env=environment, check=False)
         if done.returncode:
             sys.exit("the conversation failed")
         with wave.open(os.path.join(folder, "conversation.wav")) as recording:

@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
+
+from simulator import serving
 
 QUESTION = "What is the weather in Paris and in Atlantis?"
 WEATHER = {"Paris": {"sky": "rain", "celsius": 14},
@@ -26,21 +27,13 @@ def ask(simulator, cities, question, command, **where):
     answers."""
     calls = [{"name": "get_weather", "args": {"city": city}} for city in cities]
     turns = [{"on": "text", "say": "I hear: {answer}.", "tool": calls}]
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as scenario:
-        json.dump({"turns": turns}, scenario)
-        scenario.flush()
-        with subprocess.Popen(
-                [simulator, "--port", "0", "--scenario", scenario.name, "--log"],
-                stdout=subprocess.PIPE, text=True) as server:
-            try:
-                url = server.stdout.readline().split()[-1]
-                environment = dict(os.environ, GOOGLE_API_KEY="test", GOOGLE_GEMINI_BASE_URL=url)
-                done = subprocess.run(command, env=environment, input=question + "\n", text=True,
-                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                      timeout=PATIENCE, check=False, **where)
-            finally:
-                server.terminate()
-            log = server.stdout.read()
+    with serving(simulator, "--log", scenario={"turns": turns}) as (server, url, _):
+        environment = dict(os.environ, GOOGLE_API_KEY="test", GOOGLE_GEMINI_BASE_URL=url)
+        done = subprocess.run(command, env=environment, input=question + "\n", text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE,
+                              check=False, **where)
+        server.terminate()
+        log = server.stdout.read()
     tools = [message["setup"].get("tools") for message in messages_in(log, "setup")]
     answers = [answer["response"] for message in messages_in(log, "tool-response")
                for answer in message["toolResponse"]["functionResponses"]]
