@@ -59,9 +59,9 @@ test('the model is interrupted', async () => {
   await withSimulator({ turns }, async (baseUrl) => {
     const client = await Client.connect(baseUrl, { ...gemini, config });
     client.session.sendRealtimeInput({ text: 'go' });
-    await client.until('audio', (message) => message.serverContent?.modelTurn);
+    await client.messages.until('audio', (message) => message.serverContent?.modelTurn);
     client.session.sendRealtimeInput({ text: 'stop' });
-    await client.until('interrupted', (message) => message.serverContent?.interrupted);
+    await client.messages.until('interrupted', (message) => message.serverContent?.interrupted);
     assert.equal(spoken(await client.untilTurnComplete()), '');
     assert.equal(spoken(await client.untilTurnComplete()), 'Sorry.');
   });
@@ -95,7 +95,7 @@ test('several tools are called at once and one call is taken back', async () => 
   await withSimulator({ profile: 'gemini-2.5', turns }, async (baseUrl) => {
     const client = await Client.connect(baseUrl,
       { model: 'gemini-2.5-flash-native-audio-latest', config });
-    const toolCall = async () => (await client.until('toolCall', (message) => message.toolCall))
+    const toolCall = async () => (await client.messages.until('toolCall', (message) => message.toolCall))
       .at(-1).toolCall.functionCalls;
     client.session.sendRealtimeInput({ text: 'both' });
     const functionResponses = (await toolCall()).map(({ id, name }) => (
@@ -105,7 +105,7 @@ test('several tools are called at once and one call is taken back', async () => 
     client.session.sendRealtimeInput({ text: 'one' });
     const [{ id }] = await toolCall();
     client.session.sendRealtimeInput({ text: 'no, do not' });
-    const [last] = (await client.until('cancellation',
+    const [last] = (await client.messages.until('cancellation',
       (message) => message.toolCallCancellation)).slice(-1);
     assert.deepEqual(last.toolCallCancellation.ids, [id]);
     await client.untilTurnComplete();

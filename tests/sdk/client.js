@@ -45,19 +45,9 @@ export class Client {
   }
 
   messages = new Record('the client');
-  #read = 0;
-
-  // The messages up to the first one that `wanted` is true of; the next call goes on behind it.
-  async until(what, wanted) {
-    const last = await this.messages.wait(what, wanted, this.#read);
-    const end = this.messages.all.indexOf(last) + 1;
-    const passed = this.messages.all.slice(this.#read, end);
-    this.#read = end;
-    return passed;
-  }
 
   untilTurnComplete() {
-    return this.until('turnComplete', (message) => message.serverContent?.turnComplete);
+    return this.messages.until('turnComplete', (message) => message.serverContent?.turnComplete);
   }
 
   async leave() {

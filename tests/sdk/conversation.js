@@ -119,13 +119,13 @@ async function show(client, received) {
   assert.equal(spoken(turn), 'I see a picture.');
   const { bytes } = await received.wait('a picture', ({ kind }) => kind === 'video');
   assert.equal(bytes, Buffer.from(jpeg, 'base64').length);
-  const [warning] = (await client.until('goAway', (message) => message.goAway)).slice(-1);
+  const [warning] = (await client.messages.until('goAway', (message) => message.goAway)).slice(-1);
   assert.equal(warning.goAway.timeLeft, '30s');
 }
 
 async function askForTool(client, service) {
   client.session.sendRealtimeInput({ text: 'light, please' });
-  const asked = await client.until('toolCall', (message) => message.toolCall);
+  const asked = await client.messages.until('toolCall', (message) => message.toolCall);
   const [call] = asked.at(-1).toolCall.functionCalls;
   assert.equal(call.name, 'set_light');
   assert.deepEqual(call.args, { on: true });
@@ -166,7 +166,7 @@ for (const [profile, service] of Object.entries(services)) {
       await show(client, received);
       await askForTool(client, service);
       await changeContext(client);
-      await client.until('a handle behind the last turn',
+      await client.messages.until('a handle behind the last turn',
         (message) => message.sessionResumptionUpdate?.resumable);
       const handle = lastHandle(client.messages.all);
       assert.equal((await client.leave()).code, 1000);

@@ -9,7 +9,6 @@ import { Record } from './record.js';
 
 export class Ours {
   messages = new Record('the pipeline');
-  #read = 0;
 
   // `question` is a WAV file that is spoken at once; what is heard goes into the file `answer`.
   constructor(baseUrl, { model, config, question, answer }) {
@@ -26,20 +25,12 @@ export class Ours {
       .on('line', (line) => this.messages.add(JSON.parse(line)));
   }
 
-  async until(what, wanted) {
-    const last = await this.messages.wait(what, wanted, this.#read);
-    const end = this.messages.all.indexOf(last) + 1;
-    const passed = this.messages.all.slice(this.#read, end);
-    this.#read = end;
-    return passed;
-  }
-
   #command(command) {
     this.process.stdin.write(`${JSON.stringify(command)}\n`);
   }
 
   async turn() {
-    const passed = await this.until('turn-complete', ({ event }) => event === 'turn-complete');
+    const passed = await this.messages.until('turn-complete', ({ event }) => event === 'turn-complete');
     const words = (wanted) => passed
       .filter(({ event, direction, final }) => event === 'transcript' && direction === wanted && final)
       .map(({ text }) => text).join('').trim();

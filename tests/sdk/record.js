@@ -4,6 +4,7 @@ const patience = 20_000;
 export class Record {
   #name;
   #waiting = new Set();
+  #read = 0;
 
   constructor(name) {
     this.#name = name;
@@ -34,5 +35,14 @@ export class Record {
       clearTimeout(timer);
       this.#waiting.delete(look);
     }
+  }
+
+  // All up to the first one that `wanted` is true of; the next call goes on behind it.
+  async until(what, wanted) {
+    const last = await this.wait(what, wanted, this.#read);
+    const end = this.all.indexOf(last) + 1;
+    const passed = this.all.slice(this.#read, end);
+    this.#read = end;
+    return passed;
   }
 }
