@@ -15,18 +15,10 @@ struct EventSink : test::Harnessed {
   {
   }
 
-  // As a file or a socket does: bytes, and no caps.
   void begin()
   {
     play();
-    GstSegment segment;
-    gst_segment_init(&segment, GST_FORMAT_BYTES);
-    gst_harness_push_event(harness, gst_event_new_stream_start("lines"));
-    gst_harness_push_event(harness, gst_event_new_segment(&segment));
-  }
-  GstFlowReturn push(std::string_view text)
-  {
-    return gst_harness_push(harness, gst_buffer_new_memdup(text.data(), text.size()));
+    begin_bytes();
   }
 
   // What was said after the setup.

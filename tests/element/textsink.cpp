@@ -15,25 +15,11 @@ std::vector<std::string> texts(const std::vector<Received> &all)
   return result;
 }
 
-GstBuffer *buffer_of(std::string_view text)
-{
-  return gst_buffer_new_memdup(text.data(), text.size());
-}
-
 struct TextSink : test::Harnessed {
   TextSink() : Harnessed("geminilivetextsink") { play(); }
 
-  // As a file or a terminal does: bytes, and no caps.
-  void begin_lines()
-  {
-    GstSegment segment;
-    gst_segment_init(&segment, GST_FORMAT_BYTES);
-    gst_harness_push_event(harness, gst_event_new_stream_start("lines"));
-    gst_harness_push_event(harness, gst_event_new_segment(&segment));
-  }
   void begin_messages() { gst_harness_set_src_caps_str(harness, "text/x-raw,format=utf8"); }
 
-  GstFlowReturn push(std::string_view text) { return gst_harness_push(harness, buffer_of(text)); }
   void expect_texts(const std::vector<std::string> &expected)
   {
     fail_unless(
@@ -47,7 +33,7 @@ struct TextSink : test::Harnessed {
 GST_START_TEST(test_lines_are_messages)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   sink.push("one\r\n\n");
   sink.push("tw");
   sink.push("o\nthree \xc3");
@@ -59,7 +45,7 @@ GST_END_TEST;
 GST_START_TEST(test_the_last_line_needs_no_end)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   sink.push("no end");
   const auto eos = sink.push_eos();
   sink.expect_texts({"no end"});
@@ -82,7 +68,7 @@ GST_END_TEST;
 GST_START_TEST(test_quit_ends_the_conversation)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   sink.wait_ready();
   fail_unless_equals_int(sink.push("hello\n"), GST_FLOW_OK);
   fail_unless_equals_int(sink.push("/quit\n"), GST_FLOW_EOS);
@@ -96,7 +82,7 @@ GST_END_TEST;
 GST_START_TEST(test_the_quit_command_can_be_changed_or_disabled)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   g_object_set(sink.element(), "quit-command", "", nullptr);
   sink.push("/quit\n");
   g_object_set(sink.element(), "quit-command", "bye", nullptr);
@@ -109,7 +95,7 @@ GST_END_TEST;
 GST_START_TEST(test_a_line_that_is_too_long_is_left_out_with_a_warning)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   const std::string long_line(100 * 1024, 'x');
   sink.push("before\n" + long_line.substr(0, 60000));
   sink.push(long_line.substr(60000) + "\nafter\n");
@@ -121,7 +107,7 @@ GST_END_TEST;
 GST_START_TEST(test_a_line_of_10_mb_is_one_warning)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   const std::string piece(4096, 'x');
   for (int i = 0; i < 2560; i++)
     fail_unless_equals_int(sink.push(piece), GST_FLOW_OK);
@@ -139,7 +125,7 @@ GST_END_TEST;
 GST_START_TEST(test_what_is_no_utf8_is_mended_with_a_warning)
 {
   TextSink sink;
-  sink.begin_lines();
+  sink.begin_bytes();
   sink.push("caf\xe9\n");
   sink.expect_texts({"caf\xef\xbf\xbd"});
   sink.wait_complaint(GST_MESSAGE_WARNING);

@@ -65,6 +65,19 @@ void Harnessed::wait_eos()
       wait([](GstMessage *message) { return GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS; }));
 }
 
+void Harnessed::begin_bytes()
+{
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event(harness, gst_event_new_stream_start("bytes"));
+  gst_harness_push_event(harness, gst_event_new_segment(&segment));
+}
+
+GstFlowReturn Harnessed::push(std::string_view bytes)
+{
+  return gst_harness_push(harness, gst_buffer_new_memdup(bytes.data(), bytes.size()));
+}
+
 std::future<void> Harnessed::push_eos()
 {
   return std::async(std::launch::async,

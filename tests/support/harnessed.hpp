@@ -9,6 +9,7 @@
 
 #include <future>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct Harnessed {
   // The text of the next message of that type, an error or a warning.
   std::string wait_complaint(GstMessageType type);
   void wait_eos();
+  // As a file or a socket does: bytes, and no caps.
+  void begin_bytes();
+  GstFlowReturn push(std::string_view bytes);
   // From a thread of its own, since a sink keeps it until the conversation has ended. To be held until
   // then.
   [[nodiscard]] std::future<void> push_eos();
