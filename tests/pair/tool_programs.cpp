@@ -83,6 +83,21 @@ private:
   std::ifstream said_;
 };
 
+// A program that has been called and ends when it must.
+struct Running {
+  explicit Running(const std::string &body = "echo started >&3; exec sleep 1000")
+      : script(witness.open() + body), talk{{"tool-command", script.path()}}
+  {
+    talk.open();
+    talk.call();
+    witness.wait_for("started");
+  }
+
+  Witness witness;
+  const Script script;
+  Tools talk;
+};
+
 } // namespace
 
 GST_START_TEST(test_a_program_answers)
@@ -220,17 +235,12 @@ GST_END_TEST;
 GST_START_TEST(test_a_cancelled_program_is_ended)
 {
   // It says what happens to it, and lives on when it is asked to end.
-  Witness witness;
-  const Script script(witness.open() + "trap 'echo asked >&3' TERM; echo started >&3; " +
-                      "while :; do sleep 0.05 3>&-; done");
-  Tools talk{{"tool-command", script.path()}};
-  talk.open();
-  talk.call();
-  witness.wait_for("started");
-  talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
-  witness.wait_for("asked");
-  witness.wait_end();
-  talk.expect_answers(0);
+  Running program("trap 'echo asked >&3' TERM; echo started >&3; "
+                  "while :; do sleep 0.05 3>&-; done");
+  program.talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  program.witness.wait_for("asked");
+  program.witness.wait_end();
+  program.talk.expect_answers(0);
 }
 GST_END_TEST;
 
@@ -249,28 +259,18 @@ GST_END_TEST;
 
 GST_START_TEST(test_closing_ends_programs)
 {
-  Witness witness;
-  const Script script(witness.open() + "echo started >&3; exec sleep 1000");
-  Tools talk{{"tool-command", script.path()}};
-  talk.open();
-  talk.call();
-  witness.wait_for("started");
-  gst_gemini_live_session_close(talk.object);
-  witness.wait_end();
+  Running program;
+  gst_gemini_live_session_close(program.talk.object);
+  program.witness.wait_end();
 }
 GST_END_TEST;
 
 GST_START_TEST(test_an_answer_of_somebody_else_ends_the_program)
 {
-  Witness witness;
-  const Script script(witness.open() + "echo started >&3; exec sleep 1000");
-  Tools talk{{"tool-command", script.path()}};
-  talk.open();
-  talk.call();
-  witness.wait_for("started");
-  fail_unless(talk.respond("a", "1"));
-  witness.wait_end();
-  talk.wait_answers({R"(a {"output":1})"});
+  Running program;
+  fail_unless(program.talk.respond("a", "1"));
+  program.witness.wait_end();
+  program.talk.wait_answers({R"(a {"output":1})"});
 }
 GST_END_TEST;
 
