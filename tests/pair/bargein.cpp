@@ -147,6 +147,32 @@ GST_START_TEST(test_words_that_were_not_heard_are_not_shown)
 }
 GST_END_TEST;
 
+// They come with audio that is dropped.
+GST_START_TEST(test_words_behind_the_interruption_are_not_shown)
+{
+  Conversation talk("geminilivetextsrc which=conversation ! appsink name=end");
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":"heard"}}})");
+  talk.speak();
+  talk.server.send(
+      R"({"serverContent":{"interrupted":true,"outputTranscription":{"text":" with it"}}})");
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":" late"}}})");
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  talk.server.send(R"({"serverContent":{"outputTranscription":{"text":"Next."}}})");
+  talk.server.send_audio(test::marked_samples(2400));
+  talk.server.send(R"({"serverContent":{"turnComplete":true}})");
+  for (const char *line : {"model: heard\n", "model: Next.\n"}) {
+    GstSample *sample = nullptr;
+    g_signal_emit_by_name(talk.pipeline["end"], "try-pull-sample", 20 * GST_SECOND, &sample);
+    fail_unless(sample != nullptr);
+    GstBuffer *buffer = gst_sample_get_buffer(sample);
+    std::string shown(gst_buffer_get_size(buffer), ' ');
+    gst_buffer_extract(buffer, 0, shown.data(), shown.size());
+    gst_sample_unref(sample);
+    assert_equals_string(shown.c_str(), line);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_voice_interrupts_the_model)
 {
   Simulator server({.scenario = R"({"turns":[
@@ -326,6 +352,7 @@ static Suite *bargein_suite()
   tcase_add_test(tcase, test_the_next_turn_is_heard_from_its_beginning);
   tcase_add_test(tcase, test_audio_with_the_interruption_is_stale);
   tcase_add_test(tcase, test_words_that_were_not_heard_are_not_shown);
+  tcase_add_test(tcase, test_words_behind_the_interruption_are_not_shown);
   tcase_add_test(tcase, test_a_voice_interrupts_the_model);
   tcase_add_test(tcase, test_the_application_silences_the_model);
   tcase_add_test(tcase, test_there_is_nothing_to_silence);

@@ -197,7 +197,9 @@ void Engine::add_output_transcript(const Transcription &piece)
     if (has_source_)
       event.add("start", playout_.next_start());
     emit(std::move(event));
-    caption(TextFeed::Kind::output, turn, piece.text);
+    // The audio of these words is dropped, so nobody hears them.
+    if (!has_source_ || !turns_.is_stale(g_get_monotonic_time()))
+      caption(TextFeed::Kind::output, turn, piece.text);
     emit_whole(false, output_.add(piece.text, turn));
     warn_of_length(output_);
     quiet_->ring_in(Transcript::kQuiet);

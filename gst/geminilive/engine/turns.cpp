@@ -16,15 +16,14 @@ constexpr std::int64_t kLateInput = 2'000'000;
 Turns::Content Turns::content(std::int64_t now)
 {
   Content result{.turn = turn_};
-  if (open_ && interrupted_at_) {
-    if (now - *interrupted_at_ < (how_ == Interruption::local ? kUnheard : kStale)) {
-      result.stale = true;
-      if (how_ == Interruption::local)
-        interrupted_at_ = now;
-      return result;
-    }
-    result.abandoned = complete();
+  if (is_stale(now)) {
+    result.stale = true;
+    if (how_ == Interruption::local)
+      interrupted_at_ = now;
+    return result;
   }
+  if (open_ && interrupted_at_)
+    result.abandoned = complete();
   if (!open_) {
     open_ = true;
     opened_at_ = now;
@@ -33,6 +32,12 @@ Turns::Content Turns::content(std::int64_t now)
   }
   result.turn = turn_;
   return result;
+}
+
+bool Turns::is_stale(std::int64_t now) const
+{
+  return open_ && interrupted_at_ &&
+         now - *interrupted_at_ < (how_ == Interruption::local ? kUnheard : kStale);
 }
 
 std::uint64_t Turns::interrupt(std::int64_t now, Interruption how)

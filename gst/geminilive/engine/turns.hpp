@@ -31,6 +31,8 @@ public:
   std::uint64_t complete();
 
   bool is_open() const { return open_; }
+  // What comes now belongs to an interrupted turn.
+  bool is_stale(std::int64_t now) const;
   std::uint64_t last() const { return turn_; }
   // Of a transcript of the model's speech, which may come before its audio.
   std::uint64_t of_output() const { return open_ ? turn_ : turn_ + 1; }
