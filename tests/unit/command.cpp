@@ -56,6 +56,15 @@ TEST(test_content)
   check::that(go_on.turn_complete);
 }
 
+TEST(test_a_picture_in_a_turn_is_base64)
+{
+  parse_as<Content>(
+      R"({"content":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg","data":"/9j_4A=="}}]}]}})");
+  is_refused(
+      R"({"content":{"turns":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/jpeg","data":"@cat.jpg"}}]}]}})",
+      "parts[0].inlineData.data in turns: it must be base64");
+}
+
 TEST(test_activity)
 {
   check::that(parse_as<ActivityCommand>(R"({"activity":"start"})").start);

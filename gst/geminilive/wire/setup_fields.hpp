@@ -18,6 +18,11 @@ constexpr SetupField text(const char *name)
   return {name, Kind::text};
 }
 
+constexpr SetupField bytes(const char *name)
+{
+  return {name, Kind::bytes};
+}
+
 constexpr SetupField integer(const char *name)
 {
   return {name, Kind::integer};

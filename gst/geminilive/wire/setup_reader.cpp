@@ -1,6 +1,7 @@
 #include "setup_reader.hpp"
 
 #include "../base/json.hpp"
+#include "base64.hpp"
 #include "nearest.hpp"
 
 #include <algorithm>
@@ -152,6 +153,8 @@ JsonNodePtr SetupReader::single(const SetupField &field, JsonNode *node)
   switch (field.kind) {
   case Kind::text:
     return text(field, node);
+  case Kind::bytes:
+    return bytes(field, node);
   case Kind::truth:
     return is_value_of(node, G_TYPE_BOOLEAN) ? copied(node) : wrong_type("true or false", node);
   case Kind::integer:
@@ -180,6 +183,13 @@ JsonNodePtr SetupReader::text(const SetupField &field, JsonNode *node)
     return wrong_type("a text", node);
   obey(field.rule, json_node_get_string(node));
   return copied(node);
+}
+
+JsonNodePtr SetupReader::bytes(const SetupField &field, JsonNode *node)
+{
+  if (is_value_of(node, G_TYPE_STRING) && !forces() && !decode_base64(json_node_get_string(node)))
+    fail("it must be base64");
+  return text(field, node);
 }
 
 void SetupReader::obey(const TextRule *rule, const char *text)

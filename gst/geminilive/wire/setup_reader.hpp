@@ -60,6 +60,7 @@ private:
   JsonArrayPtr list(JsonNode *node, const std::function<JsonNodePtr(JsonNode *)> &read);
   JsonNodePtr word(const SetupField &field, JsonNode *node);
   JsonNodePtr text(const SetupField &field, JsonNode *node);
+  JsonNodePtr bytes(const SetupField &field, JsonNode *node);
   void obey(const TextRule *rule, const char *text);
   JsonNodePtr number(const SetupField &field, JsonNode *node);
   JsonObjectPtr object(const SetupMessage &message, JsonObject *object);

@@ -27,8 +27,8 @@ constexpr SetupMessage kConsent{kConsentFields};
 
 constexpr SetupField kReplicatedVoiceFields[] = {
     text("mimeType"),
-    text("voiceSampleAudio"),
-    text("consentAudio"),
+    bytes("voiceSampleAudio"),
+    bytes("consentAudio"),
     message("voiceConsentSignature", kConsent),
 };
 constexpr SetupMessage kReplicatedVoice{kReplicatedVoiceFields};
@@ -115,7 +115,7 @@ constexpr Words kFlat = {
 
 // systemInstruction
 
-constexpr SetupField kBlobFields[] = {text("mimeType"), text("data"), text("displayName")};
+constexpr SetupField kBlobFields[] = {text("mimeType"), bytes("data"), text("displayName")};
 constexpr SetupMessage kBlob{kBlobFields};
 
 constexpr SetupField kFileFields[] = {text("mimeType"), text("fileUri"), text("displayName")};
@@ -124,7 +124,7 @@ constexpr SetupMessage kFile{kFileFields};
 constexpr SetupField kPartFields[] = {
     text("text"),
     truth("thought"),
-    text("thoughtSignature"),
+    bytes("thoughtSignature"),
     message("inlineData", kBlob),
     message("fileData", kFile),
     any("functionCall"),
@@ -223,7 +223,7 @@ constexpr SetupMessage kProactivity{kProactivityFields};
 constexpr SetupField kHistoryFields[] = {truth("initialHistoryInClientContent")};
 constexpr SetupMessage kHistory{kHistoryFields};
 
-constexpr SetupField kCustomAvatarFields[] = {text("imageMimeType"), text("imageData")};
+constexpr SetupField kCustomAvatarFields[] = {text("imageMimeType"), bytes("imageData")};
 constexpr SetupMessage kCustomAvatar{kCustomAvatarFields};
 
 constexpr SetupField kAvatarFields[] = {

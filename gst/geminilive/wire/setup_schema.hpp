@@ -26,6 +26,7 @@ struct TextRule {
 struct SetupField {
   enum class Kind {
     text,
+    bytes,   // a text in base64
     integer, // also as a string, as proto3 JSON has it
     number,
     truth,
