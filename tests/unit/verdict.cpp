@@ -167,6 +167,7 @@ TEST(test_the_kind_of_error)
       {1007, "API Key not found.", GST_RESOURCE_ERROR_NOT_AUTHORIZED},
       {1008, "Method doesn't allow unregistered callers", GST_RESOURCE_ERROR_NOT_AUTHORIZED},
       {1008, "models/X is not found", GST_RESOURCE_ERROR_NOT_FOUND},
+      {1008, "tunedModels/X is not found for API version v1beta", GST_RESOURCE_ERROR_NOT_FOUND},
       {1007, "Invalid value at 'setup'", GST_RESOURCE_ERROR_SETTINGS},
       {1011, "Resource has been exhausted", GST_RESOURCE_ERROR_NO_SPACE_LEFT},
   };

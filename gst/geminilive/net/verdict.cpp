@@ -78,6 +78,8 @@ constexpr Rule kRules[] = {
      "Use Vertex AI, or another network: the Gemini API is not offered at this place"},
     // ↑ gemini-cli 1614, gemini-cli 1993
     {kAny, "models/", kMissing, false, "Check the property model, and api-version with it"},
+    {kAny, "*is not found for API version", kMissing, false,
+     "Check the property model, and api-version with it"}, // tunedModels/… and projects/…
     {kAny, "Publisher Model", kMissing, false,
      "Check model and location: the model is not there, or not for this project"},
     // ↑ gemini-cli 14262, genkit 4688
