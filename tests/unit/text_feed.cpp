@@ -59,6 +59,17 @@ TEST(test_the_answer_is_the_text_where_the_model_answers_in_text)
   check::equal(feed.text(), "42.");
 }
 
+// A voice model may write a word now and then.
+TEST(test_a_text_says_nothing_of_the_next_answer)
+{
+  Feed feed(Which::answer);
+  feed.feed.offer(Kind::answer, "42");
+  feed.feed.offer(Kind::output, "forty-two");
+  feed.feed.offer(Kind::output_end, "");
+  feed.feed.offer(Kind::output, " and so on");
+  check::equal(feed.text(), "42 and so on");
+}
+
 TEST(test_a_thought_is_no_answer)
 {
   Feed feed(Which::answer);

@@ -40,7 +40,8 @@ TextFeed::Selected TextFeed::select(State &state, Kind kind, std::string_view te
   case Which::thought:
     return piece_if(kind == Kind::thought);
   case Which::answer:
-    state.has_parts = state.has_parts || kind == Kind::answer;
+    if (kind == Kind::answer || kind == Kind::output_end)
+      state.has_parts = kind == Kind::answer;
     return piece_if(kind == (state.has_parts ? Kind::answer : Kind::output));
   case Which::conversation:
     if (kind == Kind::utterance)

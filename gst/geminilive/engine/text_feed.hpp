@@ -49,7 +49,7 @@ private:
     std::size_t bytes = 0; // in them
     std::string line;      // of the model, so far
     Kind line_kind = Kind::output;
-    bool has_parts = false; // the model answers in text, so its transcript is not the answer
+    bool has_parts = false; // this answer is text, so its transcript is not the answer
 
     bool has_room(std::size_t more) const;
   };
