@@ -1,12 +1,12 @@
 // Which session an element belongs to.
 //
 // Its own `session`, else the process's session of its `session-name`, else the one session of its
-// top-level pipeline, which travels as GstContext "gst.geminilive.session" (field "session"). The
-// search and the creation are one step under one process-wide lock, so that two elements that start
-// on two threads meet in one session.
+// top-level pipeline, which travels as GstContext "gst.geminilive.session" (field "session"), so that
+// the application can give one. The pipeline remembers its session too: there two elements that start
+// on two threads meet, under a process-wide lock that is never held while anybody is told.
 //
 // GStreamer forgets contexts at PAUSED→READY, so every element announces its session again at
-// READY→PAUSED; an element that is added later finds it then.
+// READY→PAUSED.
 #pragma once
 
 #include <gst/geminilive/geminilive-session.h>

@@ -5,6 +5,8 @@
 
 #include <gst/geminilive/geminilive.h>
 
+#include <chrono>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,18 @@ std::size_t connects(const Simulator &server)
   for (const auto &one : server.received())
     count += one.kind == Received::Kind::connect ? 1 : 0;
   return count;
+}
+
+// An application that starts another pipeline while this one looks for its session.
+GstBusSyncReply start_another(GstBus *, GstMessage *message, gpointer other)
+{
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_NEED_CONTEXT) {
+    auto started = std::async(std::launch::async, gst_element_set_state,
+                              static_cast<GstElement *>(other), GST_STATE_READY);
+    fail_unless(started.wait_for(std::chrono::seconds(20)) == std::future_status::ready,
+                "it is held up");
+  }
+  return GST_BUS_PASS;
 }
 
 } // namespace
@@ -157,6 +171,32 @@ GST_START_TEST(test_an_element_added_later_finds_the_session)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_an_element_added_in_ready_finds_the_session)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline pipeline(mouth(at(server) + "name=mouth"));
+  pipeline.play();
+  // Where GStreamer has forgotten contexts.
+  pipeline.set_state(GST_STATE_READY);
+  GstElement *added = gst_parse_bin_from_description(ear("name=ear").c_str(), FALSE, nullptr);
+  gst_bin_add(GST_BIN(pipeline.get()), added);
+  fail_unless(gst_element_sync_state_with_parent(added));
+  fail_unless(session_of(pipeline["ear"]) == session_of(pipeline["mouth"]));
+}
+GST_END_TEST;
+
+GST_START_TEST(test_the_search_for_a_session_holds_up_no_other)
+{
+  Pipeline one(mouth("name=mouth"));
+  Pipeline other(mouth("name=mouth"));
+  GstBus *bus = gst_element_get_bus(one.get());
+  gst_bus_set_sync_handler(bus, start_another, other.get(), nullptr);
+  gst_object_unref(bus);
+  one.set_state(GST_STATE_READY);
+  fail_unless(session_of(one["mouth"]) != session_of(other["mouth"]));
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_late_element_must_agree)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -208,6 +248,8 @@ static Suite *pairing_suite()
   tcase_add_test(tcase, test_names_part_two_pairs_in_one_pipeline);
   tcase_add_test(tcase, test_an_object_joins_two_pipelines);
   tcase_add_test(tcase, test_an_element_added_later_finds_the_session);
+  tcase_add_test(tcase, test_an_element_added_in_ready_finds_the_session);
+  tcase_add_test(tcase, test_the_search_for_a_session_holds_up_no_other);
   tcase_add_test(tcase, test_a_late_element_must_agree);
   tcase_add_test(tcase, test_two_threads_meet_in_one_session);
   return suite;
