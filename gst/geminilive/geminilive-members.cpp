@@ -110,8 +110,18 @@ bool session_join(GstGeminiLiveSession *session, const Member &member, GError **
 
 void session_leave(GstGeminiLiveSession *session, GstElement *element)
 {
-  std::erase_if(session->shared->lock()->members,
-                [&](const auto &member) { return member.element == element; });
+  std::shared_ptr<Engine> awaiting; // a source that will not come any more
+  {
+    auto shared = session->shared->lock();
+    const auto *member = find_member(*shared, element);
+    if (!member)
+      return;
+    if (member->awaited && member->role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC)
+      awaiting = shared->engine;
+    std::erase_if(shared->members, [&](const auto &other) { return other.element == element; });
+  }
+  if (awaiting)
+    awaiting->set_has_source(false);
 }
 
 std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,

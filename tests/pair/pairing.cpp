@@ -17,6 +17,7 @@ namespace {
 using gemini_live_simulator::Received;
 using gemini_live_simulator::Simulator;
 using test::at;
+using test::PadTap;
 using test::Pipeline;
 
 // Live audio into a sink of these properties.
@@ -197,6 +198,28 @@ GST_START_TEST(test_the_search_for_a_session_holds_up_no_other)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_source_that_leaves_before_it_played_is_not_waited_for)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Pipeline one("appsrc name=user format=time ! text/x-raw,format=utf8 ! "
+               "geminilivetextsink session-name=shared " +
+               at(server) + "geminilivetextsrc name=words session-name=shared ! fakesink");
+  Pipeline other(mouth("session-name=shared"));
+  other.set_state(GST_STATE_READY);
+  PadTap words(one["words"], "src", PadTap::Of::text);
+  one.play();
+  other.wait_state("ready"); // the audio source is the one who tells
+  other.stop();
+  server.send_audio(test::marked_samples(4800));
+  server.send(R"({"serverContent":{"outputTranscription":{"text":"Hello."}}})");
+  server.send(R"({"serverContent":{"generationComplete":true,"turnComplete":true}})");
+  words.wait_for([](const auto &all) { return !all.empty(); });
+  GstFlowReturn flow = GST_FLOW_OK;
+  g_signal_emit_by_name(one["user"], "end-of-stream", &flow);
+  one.wait_eos();
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_late_element_must_agree)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -250,6 +273,7 @@ static Suite *pairing_suite()
   tcase_add_test(tcase, test_an_element_added_later_finds_the_session);
   tcase_add_test(tcase, test_an_element_added_in_ready_finds_the_session);
   tcase_add_test(tcase, test_the_search_for_a_session_holds_up_no_other);
+  tcase_add_test(tcase, test_a_source_that_leaves_before_it_played_is_not_waited_for);
   tcase_add_test(tcase, test_a_late_element_must_agree);
   tcase_add_test(tcase, test_two_threads_meet_in_one_session);
   return suite;
