@@ -50,6 +50,17 @@ bool agrees(const Shared &shared, const Member *member, GError **error)
   return !conflict;
 }
 
+// One more who uses the engine; no member is the application.
+std::shared_ptr<Engine> use_engine(Shared &shared, Member *member)
+{
+  shared.users++;
+  if (member) {
+    member->awaited = false;
+    member->engine = shared.engine.get();
+  }
+  return shared.engine;
+}
+
 } // namespace
 
 std::optional<Settings> collect_settings(GstGeminiLiveSession *session, GError **error)
@@ -134,10 +145,7 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
     if (shared->engine && (shared->engine->is_alive() || (member && member->awaited))) {
       if (!agrees(*shared, member, error))
         return nullptr;
-      if (member)
-        member->awaited = false;
-      shared->users++;
-      return shared->engine;
+      return use_engine(*shared, member);
     }
   }
   auto settings = collect_settings(session, error);
@@ -152,12 +160,8 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
     if (const auto feed = member.feed())
       config->feeds.push_back(feed);
   auto shared = session->shared->lock();
-  if (shared->engine && shared->engine->is_alive()) { // another thread was faster
-    if (auto *member = find_member(*shared, element))
-      member->awaited = false;
-    shared->users++;
-    return shared->engine;
-  }
+  if (shared->engine && shared->engine->is_alive()) // another thread was faster
+    return use_engine(*shared, find_member(*shared, element));
   config->has_source =
       std::any_of(shared->members.begin(), shared->members.end(),
                   [](const auto &member) { return member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC; });
@@ -165,17 +169,20 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
   shared->engine = Engine::start(std::move(*config), make_emit(session));
   shared->frozen = std::move(*settings);
   for (auto &member : shared->members)
-    member.awaited = member.element != element;
+    member.awaited = true;
   shared->state = GST_GEMINI_LIVE_STATE_CONNECTING; // by the time that open() returns
-  shared->users = 1;
+  shared->users = 0;
   shared->held_open = false;
-  return shared->engine;
+  return use_engine(*shared, find_member(*shared, element));
 }
 
-void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine)
+void session_deactivate(GstGeminiLiveSession *session, GstElement *element,
+                        std::shared_ptr<Engine> engine)
 {
   {
     auto shared = session->shared->lock();
+    if (auto *member = find_member(*shared, element))
+      member->engine = nullptr;
     if (shared->engine != engine || --shared->users > 0)
       return;
     shared->engine.reset();

@@ -58,7 +58,8 @@ void post_everywhere(const Members &members, const Event &event)
   }
 }
 
-// Whether another engine has taken over, so that the state of this one is no longer the session's.
+// Whether another engine has taken over, so that the state of this one is no longer the session's, and
+// its failure concerns only those who still take part in it.
 bool is_replaced(GstGeminiLiveSession *session, const Engine &engine)
 {
   const auto current = session->shared->lock()->engine;
@@ -67,9 +68,12 @@ bool is_replaced(GstGeminiLiveSession *session, const Engine &engine)
 
 void notify_application(GstGeminiLiveSession *session, const Engine &engine, const Event &event)
 {
-  const auto members = present_members(session);
-  const bool is_state = g_str_equal(event.name(), "state");
-  if (is_state && is_replaced(session, engine))
+  auto members = present_members(session);
+  const bool is_state = event.is("state");
+  const bool is_late = (is_state || event.is("error")) && is_replaced(session, engine);
+  if (is_late)
+    std::erase_if(members, [&](const auto &one) { return one.second.engine != &engine; });
+  if (is_late && (is_state || members.empty()))
     return;
   if (is_state)
     update_state(session, engine, event.get<std::string>("state"));

@@ -223,7 +223,7 @@ void _GstGeminiLivePort::deactivate()
   }
   flushed_engine.lock()->reset();
   const auto held = ref_session();
-  session_deactivate(held.get(), std::move(engine));
+  session_deactivate(held.get(), element, std::move(engine));
   engine.reset();
 }
 

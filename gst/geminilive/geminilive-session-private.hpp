@@ -31,6 +31,7 @@ struct Member {
   std::function<std::shared_ptr<TextFeed>()> feed;
   // By the running engine: the element was there when it started, and is not active yet.
   bool awaited = false;
+  const Engine *engine = nullptr; // while it is active; only to be told from others
 };
 
 // GST_RESOURCE_ERROR_BUSY if the session has its one audio sink or source already.
@@ -102,7 +103,8 @@ Engine::Emit make_emit(GstGeminiLiveSession *session);
 // `element` is the member that asks; null is the application.
 std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstElement *element,
                                          GError **error);
-void session_deactivate(GstGeminiLiveSession *session, std::shared_ptr<Engine> engine);
+void session_deactivate(GstGeminiLiveSession *session, GstElement *element,
+                        std::shared_ptr<Engine> engine);
 // Ends the conversation at once, whoever else uses the engine.
 void session_close(GstGeminiLiveSession *session, const std::shared_ptr<Engine> &engine);
 
