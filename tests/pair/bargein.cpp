@@ -61,6 +61,11 @@ bool has_last_words(const std::vector<test::Sample> &all)
                      [](const auto &one) { return one.samples.back() == 1234; });
 }
 
+GstPadProbeReturn hold(GstPad *, GstPadProbeInfo *, gpointer)
+{
+  return GST_PAD_PROBE_OK;
+}
+
 } // namespace
 
 GST_START_TEST(test_an_interruption_empties_the_source)
@@ -180,9 +185,17 @@ GST_START_TEST(test_a_voice_interrupts_the_model)
       {"on":"speech","heard":"Stop.","say":"All right."}]})"});
   Pipeline pipeline(
       "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! wavparse ! audioconvert ! "
-      "audioresample ! geminilivesink api-key=k base-url=" +
+      "audioresample name=user ! geminilivesink api-key=k base-url=" +
       server.url() + " geminilivesrc name=mouth ! fakesink sync=true");
+  PadTap tap(pipeline["mouth"], "src");
+  // The user begins when the model is heard.
+  GstPad *voice = gst_element_get_static_pad(pipeline["user"], "src");
+  const auto silence =
+      gst_pad_add_probe(voice, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM, hold, nullptr, nullptr);
   pipeline.play();
+  tap.wait_for([](const auto &all) { return std::any_of(all.begin(), all.end(), is_audible); });
+  gst_pad_remove_probe(voice, silence);
+  gst_object_unref(voice);
   GstMessage *message = pipeline.wait_element("interrupted");
   fail_unless(field(message, "discarded") > 0);
   gst_message_unref(message);
