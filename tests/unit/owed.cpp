@@ -75,6 +75,18 @@ TEST(test_a_turn_that_is_interrupted_by_what_comes_later_was_an_answer)
   }
 }
 
+TEST(test_an_interruption_by_nothing_gives_hope_alone)
+{
+  Owed owed;
+  owed.asked();
+  owed.turn_opened();
+  owed.interrupted();
+  check::equal(owed.answer(), Answer::hoped_for);
+  owed.may_speak();
+  owed.interrupted();
+  check::equal(owed.answer(), Answer::due);
+}
+
 TEST(test_an_empty_turn_leaves_hope_unless_it_tells_why)
 {
   for (const bool tells_why : {false, true}) {

@@ -33,12 +33,16 @@ void Owed::turn_opened()
   text_answered();
 }
 
-// What was said before the turn opened and interrupts it now was not answered by it.
+// What was said before the turn opened and interrupts it now was not answered by it. Where nothing was
+// said at all, nobody can tell what is to be answered.
 void Owed::interrupted()
 {
   if (!said_since_ && std::exchange(answers_text_, false))
     texts_++;
-  asked_ = true;
+  if (said_since_ || texts_ > 0)
+    asked_ = true;
+  else
+    audible_ = true;
 }
 
 void Owed::content(std::uint64_t turn)
