@@ -175,21 +175,22 @@ TEST(test_each_flag_of_a_turn)
   check::that(content(R"({"turnComplete":true})").turn_complete);
   check::that(content(R"({"interrupted":true})").interrupted);
   const auto waiting = content(R"({"turnComplete":true,"waitingForInput":true})");
-  check::that(waiting.turn_complete && waiting.waiting_for_input && !waiting.interrupted);
+  check::that(waiting.turn_complete && waiting.turn_end.waiting_for_input && !waiting.interrupted);
   check::that(!content(R"({"turnComplete":false})").turn_complete);
   check::that(content(R"({"turnComplete":"true"})").turn_complete);
 }
 
 TEST(test_why_a_turn_is_complete)
 {
-  check::equal(content(R"({"turnComplete":true,"turnCompleteReason":"NEED_MORE_INPUT"})")
-                   .turn_complete_reason,
-               "NEED_MORE_INPUT");
   check::equal(
-      content(R"({"turnComplete":true,"interactionStatus":"IN_PROGRESS"})").interaction_status,
-      "IN_PROGRESS");
-  check::equal(content(R"({"turnComplete":true,"interactionStatus":"IDLE"})").interaction_status,
-               "IDLE");
+      content(R"({"turnComplete":true,"turnCompleteReason":"NEED_MORE_INPUT"})").turn_end.reason,
+      "NEED_MORE_INPUT");
+  check::equal(content(R"({"turnComplete":true,"interactionStatus":"IN_PROGRESS"})")
+                   .turn_end.interaction_status,
+               "IN_PROGRESS");
+  check::equal(
+      content(R"({"turnComplete":true,"interactionStatus":"IDLE"})").turn_end.interaction_status,
+      "IDLE");
 }
 
 TEST(test_grounding_and_url_context)

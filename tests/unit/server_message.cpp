@@ -45,7 +45,7 @@ TEST(test_the_interaction_status_may_stand_beside_a_tool_call)
 {
   const auto message = parse(
       R"({"toolCall":{"functionCalls":[{"id":"1","name":"f"}]},"interactionStatus":"IN_PROGRESS"})");
-  check::equal(message.content.interaction_status, "IN_PROGRESS");
+  check::equal(message.content.turn_end.interaction_status, "IN_PROGRESS");
   check::equal(message.calls.size(), 1u);
 }
 

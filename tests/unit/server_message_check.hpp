@@ -21,8 +21,8 @@ inline bool is_empty(const ServerMessage &message)
   return !message.setup_complete && message.calls.empty() && message.cancelled.empty() &&
          !message.going_away && !message.resumption && message.voice_activity.empty() &&
          !message.usage && !message.error && said.parts.empty() && !said.generation_complete &&
-         !said.turn_complete && !said.interrupted && !said.waiting_for_input &&
-         said.turn_complete_reason.empty() && said.interaction_status.empty() && !said.input &&
+         !said.turn_complete && !said.interrupted && !said.turn_end.waiting_for_input &&
+         said.turn_end.reason.empty() && said.turn_end.interaction_status.empty() && !said.input &&
          !said.interim_input && !said.output && !said.grounding && !said.url_context;
 }
 

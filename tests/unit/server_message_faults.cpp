@@ -105,7 +105,7 @@ TEST(test_a_value_of_another_type_harms_nothing)
       auto json = std::string(before) + value + after;
       json.insert(json.size() - 1, R"(,"interactionStatus":"IDLE")");
       const auto message = parse(json);
-      check::equal(message.content.interaction_status, "IDLE", json);
+      check::equal(message.content.turn_end.interaction_status, "IDLE", json);
       check::that(message.calls.empty() || std::string_view(path) == "toolCall.functionCalls",
                   json);
     }

@@ -68,10 +68,9 @@ void Engine::handle(ServerMessage &message)
     playout_.finish(turns_.last());
     emit(Event("generation-complete").add("turn", turns_.last()));
   }
-  if (!content.interaction_status.empty())
-    owed_.set_in_progress(content.interaction_status == "IN_PROGRESS");
+  add_turn_end(content.turn_end);
   if (content.turn_complete)
-    complete_turn(content);
+    complete_turn(content.turn_end);
   emit_rest(message);
 }
 
@@ -89,6 +88,7 @@ std::optional<std::uint64_t> Engine::open_turn()
   if (content.opened) {
     finish_input_transcript();
     owed_.turn_opened();
+    turn_end_ = {};
     counts_.lock()->turns++;
     emit(Event("turn-started").add("turn", content.turn));
   }
@@ -163,8 +163,11 @@ void Engine::add_input_transcript(const Transcription &piece)
   const auto turn = turns_.of_input(now);
   emit_whole(true, input_.begin(turn));
   if (!piece.text.empty()) {
-    if (turn > turns_.last())
+    if (turn > turns_.last()) {
       owed_.asked();
+      if (!input_.is_open())
+        emit_whole(false, output_.so_far());
+    }
     emit(Event("transcript")
              .add("direction", "input")
              .add("text", piece.text)
@@ -174,7 +177,7 @@ void Engine::add_input_transcript(const Transcription &piece)
     offer(TextFeed::Kind::input, piece.text);
     emit_whole(true, input_.add(piece.text, turn));
     warn_of_length(input_);
-    quiet_->ring_in(Transcript::kQuiet);
+    user_quiet_->ring_in(Transcript::kQuiet);
   }
   if (piece.finished)
     finish_input_transcript();
@@ -202,7 +205,7 @@ void Engine::add_output_transcript(const Transcription &piece)
       caption(TextFeed::Kind::output, turn, piece.text);
     emit_whole(false, output_.add(piece.text, turn));
     warn_of_length(output_);
-    quiet_->ring_in(Transcript::kQuiet);
+    model_quiet_->ring_in(Transcript::kQuiet);
   }
   if (piece.finished)
     finish_output_transcript();
@@ -215,28 +218,41 @@ void Engine::warn_of_length(const Transcript &transcript)
                                           "only in the pieces of its transcript");
 }
 
-void Engine::complete_turn(const ServerContent &content)
+// Some of it may come before the turn is complete.
+void Engine::add_turn_end(const TurnEnd &end)
 {
+  if (!end.reason.empty())
+    turn_end_.reason = end.reason;
+  if (!end.interaction_status.empty()) {
+    turn_end_.interaction_status = end.interaction_status;
+    owed_.set_in_progress(end.interaction_status == "IN_PROGRESS");
+  }
+  turn_end_.waiting_for_input |= end.waiting_for_input;
+}
+
+void Engine::complete_turn(const TurnEnd &said_now)
+{
+  const auto end = std::exchange(turn_end_, {});
   if (!turns_.is_open())
-    owed_.empty_turn(!content.turn_complete_reason.empty());
+    owed_.empty_turn(!end.reason.empty());
   const auto turn = turns_.complete();
   owed_.turn_completed(turn);
   playout_.finish(turn);
-  if (content.interaction_status.empty())
+  if (said_now.interaction_status.empty())
     owed_.set_in_progress(false);
   finish_output_transcript();
   caption(TextFeed::Kind::output_end, turn, "");
-  emit_complete(turn, content);
+  emit_complete(turn, end);
   wake(); // for what waited for the end of the turn
 }
 
-void Engine::emit_complete(std::uint64_t turn, const ServerContent &content)
+void Engine::emit_complete(std::uint64_t turn, const TurnEnd &end)
 {
   emit(Event("turn-complete")
            .add("turn", turn)
-           .add("reason", content.turn_complete_reason)
-           .add("interaction-status", content.interaction_status)
-           .add("waiting-for-input", content.waiting_for_input));
+           .add("reason", end.reason)
+           .add("interaction-status", end.interaction_status)
+           .add("waiting-for-input", end.waiting_for_input));
 }
 
 void Engine::emit_rest(const ServerMessage &message)

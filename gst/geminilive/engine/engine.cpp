@@ -49,7 +49,8 @@ std::shared_ptr<Engine> Engine::start(Config config, Emit emit)
   engine->closing_ = engine->make_alarm(&Engine::finish);
   engine->held_ = engine->make_alarm(&Engine::pump);
   engine->expiry_ = engine->make_alarm(&Engine::expire_calls);
-  engine->quiet_ = engine->make_alarm(&Engine::finish_transcripts);
+  engine->user_quiet_ = engine->make_alarm(&Engine::finish_input_transcript);
+  engine->model_quiet_ = engine->make_alarm(&Engine::finish_output_transcript);
   engine->pause_ = engine->make_alarm(&Engine::look_for_pause);
   engine->drain_ = engine->make_alarm(&Engine::drain_timed_out);
   engine->telling_ = engine->make_alarm(&Engine::end);

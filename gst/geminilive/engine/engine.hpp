@@ -224,8 +224,9 @@ private:
   void add_input_transcript(const Transcription &piece);
   void add_output_transcript(const Transcription &piece);
   void warn_of_length(const Transcript &transcript);
-  void complete_turn(const ServerContent &content);
-  void emit_complete(std::uint64_t turn, const ServerContent &content);
+  void add_turn_end(const TurnEnd &end);
+  void complete_turn(const TurnEnd &said_now);
+  void emit_complete(std::uint64_t turn, const TurnEnd &end);
   void emit_rest(const ServerMessage &message);
 
   // Tools.
@@ -297,8 +298,8 @@ private:
   // Monotonic microseconds: to where the user's voice was pushed, and the model's is heard downstream.
   std::atomic<std::int64_t> pushed_until_ = 0, heard_until_ = 0;
 
-  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, quiet_, pause_, drain_,
-      telling_, history_;
+  std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, user_quiet_,
+      model_quiet_, pause_, drain_, telling_, history_;
 
   // Loop thread only.
   Line line_ = Line::connecting;
@@ -310,6 +311,7 @@ private:
   std::shared_ptr<WebSocket> socket_;
   std::string audio_message_; // its memory is used again
   Turns turns_;
+  TurnEnd turn_end_; // of the open turn, or of an empty one that is still to be completed
   Owed owed_;
   Transcript input_, output_;
   std::set<int> warned_; // GstStreamError

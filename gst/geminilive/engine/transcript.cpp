@@ -28,9 +28,14 @@ std::optional<Transcript::Whole> Transcript::add(std::string_view piece, std::ui
 
 std::optional<Transcript::Whole> Transcript::finish()
 {
+  finished_ = finished_ || open_;
+  return so_far();
+}
+
+std::optional<Transcript::Whole> Transcript::so_far()
+{
   if (!std::exchange(open_, false))
     return std::nullopt;
-  finished_ = true;
   return Whole{text_, turn_};
 }
 

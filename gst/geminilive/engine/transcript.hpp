@@ -33,6 +33,8 @@ public:
   std::optional<Whole> add(std::string_view piece, std::uint64_t turn);
   // The whole, if pieces came since it was last finished.
   std::optional<Whole> finish();
+  // The same where the other speaker begins, but this one may still go on.
+  std::optional<Whole> so_far();
   bool is_open() const { return open_; }
   // Pieces of this utterance were left out.
   bool is_cut() const { return cut_; }

@@ -123,11 +123,11 @@ void read_content(const JsonValue &value, ServerMessage &message, Unknown unknow
     else if (name == "interrupted")
       content.interrupted = field.truth();
     else if (name == "waitingForInput")
-      content.waiting_for_input = field.truth();
+      content.turn_end.waiting_for_input = field.truth();
     else if (name == "turnCompleteReason")
-      content.turn_complete_reason = string_of(field);
+      content.turn_end.reason = string_of(field);
     else if (name == "interactionStatus")
-      content.interaction_status = string_of(field);
+      content.turn_end.interaction_status = string_of(field);
     else if (name == "inputTranscription")
       content.input = read_transcription(name, field, unknown);
     else if (name == "interimInputTranscription")
@@ -223,7 +223,7 @@ std::optional<ServerMessage> parse_server_message(std::string_view text, std::st
     } else if (name == "usageMetadata")
       message.usage = read_usage(value);
     else if (name == "interactionStatus")
-      message.content.interaction_status = string_of(value);
+      message.content.turn_end.interaction_status = string_of(value);
     else if (name == "error")
       message.error = value.dump();
     else

@@ -61,15 +61,19 @@ struct Usage {
   std::string details; // JSON text of the whole
 };
 
+// What is said of a turn at its end, or before.
+struct TurnEnd {
+  std::string reason, interaction_status;
+  bool waiting_for_input = false;
+};
+
 struct ServerContent {
   std::vector<Part> parts;
   std::optional<std::string> unplayable; // why some speech is not among the parts
   bool generation_complete = false;
   bool turn_complete = false;
   bool interrupted = false;
-  bool waiting_for_input = false;
-  std::string turn_complete_reason;
-  std::string interaction_status;
+  TurnEnd turn_end;
   std::optional<Transcription> input, interim_input, output;
   std::optional<std::string> grounding, url_context; // JSON text
 };
