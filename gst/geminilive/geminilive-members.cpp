@@ -160,8 +160,10 @@ std::shared_ptr<Engine> session_activate(GstGeminiLiveSession *session, GstEleme
     if (const auto feed = member.feed())
       config->feeds.push_back(feed);
   auto shared = session->shared->lock();
-  if (shared->engine && shared->engine->is_alive()) // another thread was faster
-    return use_engine(*shared, find_member(*shared, element));
+  if (shared->engine && shared->engine->is_alive()) { // another thread was faster
+    auto *member = find_member(*shared, element);
+    return agrees(*shared, member, error) ? use_engine(*shared, member) : nullptr;
+  }
   config->has_source =
       std::any_of(shared->members.begin(), shared->members.end(),
                   [](const auto &member) { return member.role == GST_GEMINI_LIVE_ROLE_AUDIO_SRC; });
