@@ -47,7 +47,7 @@ void run_tool(GstGeminiLiveSession *session, Engine &engine, const AddedTool &to
       tool.callback(session, call.id.c_str(), call.args.c_str(), tool.data.get(), &error));
   const ErrorPtr owned(error);
   if (response && !error)
-    engine.answer_call(call.id, tool_response(utf8_of(response.get())), nullptr);
+    engine.settle_call(call.id, tool_response(utf8_of(response.get())));
   else
     engine.fail_call(call.id, error ? utf8_of(error->message) : "the function gave no answer",
                      nullptr);
@@ -197,8 +197,8 @@ gboolean gst_gemini_live_session_add_tool(GstGeminiLiveSession *session,
  * Answers a call of the model. An object of nothing but `response` and `parts` holds media for the
  * model in `parts`, such as `[{"inlineData":{"mimeType":"image/jpeg","data":BASE64}}]`.
  *
- * Returns: %FALSE if there is no such call, it was answered or cancelled already, or 16 MiB wait unsent
- *     (#GST_RESOURCE_ERROR); then nothing is sent
+ * Returns: %FALSE if there is no such call, it was answered or cancelled already, its `parts` cannot be
+ *     sent, or 16 MiB wait unsent (#GST_RESOURCE_ERROR); then nothing is sent
  *
  * Since: 0.1
  */

@@ -146,6 +146,38 @@ GST_START_TEST(test_calls_are_counted_by_their_ends)
 }
 GST_END_TEST;
 
+constexpr const char *kBroken =
+    R"({"parts":[{"inlineData":{"mimeType":"image/jpeg","data":"***"}}]})";
+
+// The service would end the session.
+GST_START_TEST(test_media_that_cannot_be_sent_are_told_to_who_answers)
+{
+  Taken talk;
+  talk.call();
+  talk.wait_call();
+  fail_unless(!talk.respond("a", kBroken));
+  fail_unless(talk.why.find("base64") != std::string::npos, "%s", talk.why.c_str());
+  fail_unless(talk.respond("a", "1"));
+  talk.wait_answers({R"(a {"output":1})"});
+}
+GST_END_TEST;
+
+GST_START_TEST(test_media_that_cannot_be_sent_are_told_to_the_model)
+{
+  Tools talk({});
+  fail_unless(gst_gemini_live_session_add_tool(
+      talk.object, R"({"name":"look","description":"Look."})",
+      [](GstGeminiLiveSession *, const char *, const char *, gpointer, GError **) {
+        return g_strdup(kBroken);
+      },
+      nullptr, nullptr, nullptr));
+  talk.open();
+  talk.call();
+  talk.wait_answers({R"(a {"error":"Correct [0].inlineData.data in the parts of the answer: )"
+                     R"(it must be base64"})"});
+}
+GST_END_TEST;
+
 static Suite *tool_results_suite(void)
 {
   Suite *suite = suite_create("tool_results");
@@ -157,6 +189,8 @@ static Suite *tool_results_suite(void)
   tcase_add_test(tests, test_each_part_of_an_answer_is_told);
   tcase_add_test(tests, test_a_script_that_has_ended_takes_no_call);
   tcase_add_test(tests, test_calls_are_counted_by_their_ends);
+  tcase_add_test(tests, test_media_that_cannot_be_sent_are_told_to_who_answers);
+  tcase_add_test(tests, test_media_that_cannot_be_sent_are_told_to_the_model);
   return suite;
 }
 

@@ -119,7 +119,7 @@ TEST(test_what_is_no_command_is_refused)
   for (const auto *line : {"[]", "\"text\"", "1", "null", R"([{"text":"a"}])"})
     is_refused(line, "it is no object");
   for (const auto *line : {"{}", R"({"text":"a","close":true})", R"({"text":null})"})
-    is_refused(line, "one key");
+    is_refused(line, "one key, whose value is not null");
   for (const auto *line : {R"({"say":"a"})", R"({"Text":"a"})", R"({"":1})"})
     is_refused(line, "no command");
 }

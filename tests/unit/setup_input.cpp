@@ -235,6 +235,7 @@ TEST(test_unknown_names_are_told_with_what_was_meant)
     const char *config, *path, *meant;
   } faults[] = {
       {R"({"temprature":1})", "Correct temprature in config", "\"temperature\""},
+      {R"({"x_force":true})", "Correct x_force in config", "\"x-force\""},
       {R"({"candidateCont":1})", "Correct candidateCont in", "\"generationConfig.candidateCount\""},
       {R"({"candidateCount":1})", "Correct candidateCount in",
        "\"generationConfig.candidateCount\""},
@@ -256,7 +257,8 @@ TEST(test_unknown_names_are_told_with_what_was_meant)
     contains(why, path);
     contains(why, std::string("did you mean ") + meant);
   }
-  check::lacks(config_fault(R"({"qqqqqqqq":1})"), "did you mean");
+  for (const auto *strange : {R"({"qqqqqqqq":1})", R"({"a":1})"})
+    check::lacks(config_fault(strange), "did you mean");
 }
 
 TEST(test_json_schema_that_the_service_does_not_take_is_told)

@@ -43,6 +43,25 @@ TEST(test_media_go_beside_the_answer)
   means(tool_response(R"({"parts":[1],"price":2})").response, R"({"parts":[1],"price":2})");
 }
 
+TEST(test_media_that_would_end_the_session_are_told)
+{
+  const struct {
+    const char *part, *wrong;
+  } kFaults[] = {
+      {R"({"inlineData":{"mimeType":"image/jpeg","data":"***"}})",
+       "Correct [0].inlineData.data in the parts of the answer: it must be base64"},
+      {R"({"inlineData":{"mimeType":"application/pdf","data":"AAAA"}})",
+       "Correct [0].inlineData.mimeType in the parts of the answer: it must be that of an image or "
+       "of plain text, not \"application/pdf\""},
+      {R"({"inline":{}})", "Correct [0].inline in the parts of the answer: there is no such field, "
+                           "did you mean \"inlineData\"?"},
+      {"1", "Correct [0] in the parts of the answer: it must be an object, not a number"},
+  };
+  for (const auto &[part, wrong] : kFaults)
+    check::equal(tool_response(std::string(R"({"parts":[)") + part + "]}").wrong,
+                 std::string(wrong), part);
+}
+
 TEST(test_the_examples_of_the_protocol)
 {
   means(tool_response_message("function-call-1234567890123456789", "set_light",

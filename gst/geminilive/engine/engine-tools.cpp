@@ -139,7 +139,20 @@ bool Engine::answer_call(std::string_view id, ToolResponse response, GError **er
     g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, refused.c_str());
     return false;
   }
+  if (!response.wrong.empty() && !config_.forced) {
+    g_set_error_literal(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE,
+                        response.wrong.c_str());
+    return false;
+  }
   return answer(id, std::move(response), ToolOutcome::answered, error);
+}
+
+void Engine::settle_call(std::string_view id, ToolResponse response)
+{
+  GError *error = nullptr;
+  if (!answer_call(id, std::move(response), &error))
+    fail_call(id, error->message, nullptr);
+  g_clear_error(&error);
 }
 
 bool Engine::fail_call(std::string_view id, std::string_view message, GError **error)
@@ -238,7 +251,7 @@ void Engine::start_program(const std::string &id)
     if (!result.ran)
       self->warn_of_program(result.failure);
     if (result.failure.empty())
-      self->answer(id, tool_response(result.output), ToolOutcome::answered, nullptr);
+      self->settle_call(id, tool_response(result.output));
     else
       self->fail_call(id, result.failure, nullptr);
   };

@@ -121,6 +121,8 @@ public:
   // if there is no such call, or no longer.
   bool answer_call(std::string_view id, ToolResponse response, GError **error);
   bool fail_call(std::string_view id, std::string_view message, GError **error);
+  // Answers for somebody who does not look at errors: the model is told what is wrong.
+  void settle_call(std::string_view id, ToolResponse response);
   bool is_pending(std::string_view id) const;
   // Lets the program of the settings answer.
   void run_program(const std::string &id);

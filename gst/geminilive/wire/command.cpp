@@ -134,7 +134,7 @@ std::optional<Command> parse_command(std::string_view line, std::string &why)
     value = member;
   });
   if (keys != 1)
-    return refuse(why, "a command is an object with one key");
+    return refuse(why, "a command is an object with one key, whose value is not null");
   for (const auto &command : kCommands)
     if (key == command.name)
       return command.parse(value, why);

@@ -32,7 +32,9 @@ std::size_t distance(std::string_view a, std::string_view b)
 
 void Nearest::offer(std::string_view known, std::string_view prefix)
 {
-  const bool shortened = known.starts_with(word_) || word_.starts_with(known);
+  constexpr std::size_t kTelling = 3; // letters
+  const bool shortened = std::min(known.size(), word_.size()) >= kTelling &&
+                         (known.starts_with(word_) || word_.starts_with(known));
   const auto found = shortened ? 1 : distance(word_, known);
   if (found > least_ || (found == least_ && !best_.empty()))
     return;

@@ -107,6 +107,14 @@ JsonArrayPtr read_turns(const JsonValue &turns, std::string &why)
   return why.empty() ? std::move(read) : nullptr;
 }
 
+JsonArrayPtr read_answer_parts(const JsonValue &parts, std::string &why)
+{
+  SetupReader reader("the parts of the answer", Force::never);
+  auto read = reader.answer_parts(parts.node());
+  why = reader.error();
+  return why.empty() ? std::move(read) : nullptr;
+}
+
 FunctionScheduling take_scheduling(const JsonValue &tools)
 {
   FunctionScheduling all;

@@ -28,6 +28,8 @@ JsonArrayPtr read_tools(std::string_view json, const char *source, Force force, 
 
 // The turns of `clientContent` from a list of them. Null with `why` if they are none.
 JsonArrayPtr read_turns(const JsonValue &turns, std::string &why);
+// The parts of a `functionResponse` likewise.
+JsonArrayPtr read_answer_parts(const JsonValue &parts, std::string &why);
 
 // By the name of a function: how the model is to use its answers. It is for us alone, so it is removed
 // from the declarations.

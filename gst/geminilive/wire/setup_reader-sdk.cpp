@@ -32,10 +32,19 @@ JsonNodePtr SetupReader::part(JsonNode *node)
 
 JsonArrayPtr SetupReader::turns(JsonNode *node)
 {
-  return list(node, [&](JsonNode *turn) {
-    return JSON_NODE_HOLDS_OBJECT(turn)
-               ? node_of(object(content_schema, json_node_get_object(turn)))
-               : wrong_type("an object", turn);
+  return list_of(content_schema, node);
+}
+
+JsonArrayPtr SetupReader::answer_parts(JsonNode *node)
+{
+  return list_of(answer_part_schema, node);
+}
+
+JsonArrayPtr SetupReader::list_of(const SetupMessage &message, JsonNode *node)
+{
+  return list(node, [&](JsonNode *element) {
+    return JSON_NODE_HOLDS_OBJECT(element) ? node_of(object(message, json_node_get_object(element)))
+                                           : wrong_type("an object", element);
   });
 }
 

@@ -86,9 +86,11 @@ void SetupReader::unknown(std::string_view name, const SetupMessage &message)
   Nearest nearest(camel);
   for (const auto &field : message.fields)
     nearest.offer(field.name);
-  if (&message == &setup_schema)
+  if (&message == &setup_schema) {
+    nearest.offer(kForceName);
     for (const auto &field : generation_config_schema.fields)
       nearest.offer(field.name, is_flat(field.name) ? "" : "generationConfig.");
+  }
   if (&message == &tool_schema)
     for (const auto &field : function_schema.fields) // which may stand in the place of a tool
       nearest.offer(field.name);

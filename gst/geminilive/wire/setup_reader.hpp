@@ -27,6 +27,8 @@ public:
   JsonArrayPtr tools(JsonNode *node);
   // A list of contents, each with a role.
   JsonArrayPtr turns(JsonNode *node);
+  // A list of what a function shows the model.
+  JsonArrayPtr answer_parts(JsonNode *node);
   // The first thing that is wrong, beginning with what to do; empty if nothing is.
   const std::string &error() const { return error_; }
 
@@ -57,6 +59,7 @@ private:
   // After the schema.
   JsonNodePtr value(const SetupField &field, JsonNode *node);
   JsonNodePtr single(const SetupField &field, JsonNode *node);
+  JsonArrayPtr list_of(const SetupMessage &message, JsonNode *node);
   JsonArrayPtr list(JsonNode *node, const std::function<JsonNodePtr(JsonNode *)> &read);
   JsonNodePtr word(const SetupField &field, JsonNode *node);
   JsonNodePtr text(const SetupField &field, JsonNode *node);

@@ -142,6 +142,18 @@ constexpr SetupField kPartFields[] = {
 };
 constexpr SetupMessage kPart{kPartFields};
 
+// What a function shows the model. A PDF there ends the session (seen with 3.x).
+constexpr TextRule kShown = {"^(?!application/pdf)", "that of an image or of plain text"};
+constexpr SetupField kShownBlobFields[] = {obeying(kShown, text("mimeType")), bytes("data"),
+                                           text("displayName")};
+constexpr SetupMessage kShownBlob{kShownBlobFields};
+
+constexpr SetupField kShownFields[] = {
+    message("inlineData", kShownBlob),
+    message("fileData", kFile),
+    any("mediaProcessing"),
+};
+
 constexpr SetupField kContentFields[] = {text("role"), list(message("parts", kPart))};
 
 // realtimeInputConfig
@@ -266,6 +278,7 @@ constexpr SetupField kSetupFields[] = {
 constexpr SetupMessage setup_schema{kSetupFields};
 constexpr SetupMessage generation_config_schema{kGenerationConfigFields};
 constexpr SetupMessage content_schema{kContentFields};
+constexpr SetupMessage answer_part_schema{kShownFields};
 
 const SetupField *SetupMessage::find(std::string_view name) const
 {

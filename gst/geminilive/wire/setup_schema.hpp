@@ -62,6 +62,7 @@ extern const SetupMessage setup_schema;
 // Parts of it that the SDKs have users write in ways of their own.
 extern const SetupMessage generation_config_schema;
 extern const SetupMessage content_schema;
+extern const SetupMessage answer_part_schema; // of a toolResponse
 extern const SetupMessage tool_schema;
 extern const SetupMessage function_schema;
 extern const SetupMessage parameters_schema;

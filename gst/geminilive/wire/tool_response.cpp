@@ -1,6 +1,7 @@
 #include "tool_response.hpp"
 
 #include "../base/json.hpp"
+#include "setup_input.hpp"
 
 #include <algorithm>
 
@@ -51,8 +52,12 @@ ToolResponse tool_response(std::string_view json)
   const auto root = document.root();
   if (!root)
     return {.response = wrapped(json)};
-  if (root["parts"].is_array() && is_only(root, {"response", "parts"}))
-    return {.response = object_text(root["response"]), .parts = root["parts"].dump()};
+  if (root["parts"].is_array() && is_only(root, {"response", "parts"})) {
+    ToolResponse response{.response = object_text(root["response"]), .parts = root["parts"].dump()};
+    if (auto parts = read_answer_parts(root["parts"], response.wrong))
+      response.parts = JsonValue(node_of(std::move(parts)).get()).dump();
+    return response;
+  }
   return {.response = object_text(root)};
 }
 

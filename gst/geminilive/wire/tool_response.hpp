@@ -14,6 +14,7 @@ struct ToolResponse {
   std::string response;   // JSON text of an object
   std::string error = {}; // what it says, if it says that the call failed
   std::string parts = {}; // JSON text of an array of media, or empty
+  std::string wrong = {}; // with the parts: the service would end the session
   Scheduling scheduling = Scheduling::none;
   bool will_continue = false; // more answers to the same call follow
 };
