@@ -214,7 +214,7 @@ GST_START_TEST(a_hundred_thousand_messages_of_speech_are_played)
 }
 GST_END_TEST;
 
-// An error must not wait for the peer to hang up.
+// libsoup would wait 5 s for the peer to hang up.
 GST_START_TEST(a_violation_with_the_line_kept_open_is_one_error_at_once)
 {
   Trial trial("line kept open", [](Connection &peer) {
@@ -224,7 +224,7 @@ GST_START_TEST(a_violation_with_the_line_kept_open_is_one_error_at_once)
   });
   const auto before = g_get_monotonic_time();
   trial.expect(trial.run_to_error(), "is no WebSocket");
-  fail_unless(g_get_monotonic_time() - before < 2 * G_USEC_PER_SEC);
+  fail_unless(g_get_monotonic_time() - before < 4 * G_USEC_PER_SEC);
 }
 GST_END_TEST;
 
