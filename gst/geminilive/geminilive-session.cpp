@@ -9,7 +9,9 @@
  *
  * All functions may be called from any thread. Signals and `notify::state` are emitted one at a
  * time and in order on a worker thread; a handler may block, which delays the later notifications
- * of this session and nothing else.
+ * of this session and nothing else. The property `state` itself does not wait for them: it is
+ * `connecting` when gst_gemini_live_session_open() returns, and `closed` when
+ * gst_gemini_live_session_close() does.
  *
  * Since: 0.1
  */

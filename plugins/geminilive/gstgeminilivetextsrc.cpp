@@ -10,8 +10,9 @@
  * A live and sparse source: while there is no text it sends a GAP event every 100 ms, so that muxers
  * and overlays downstream go on. It adds no latency; text is stamped at most 100 ms late.
  *
- * `answer` is passed on piece by piece as it comes, with nothing between two answers; `conversation`
- * has a line for each utterance.
+ * `answer` is passed on piece by piece as it comes, with nothing between two answers: what the model
+ * writes, and the transcript of what it says where it writes nothing. `conversation` has a line for
+ * each utterance, and one of its own for what the model writes beside what it says.
  *
  * `mp4mux` and `qtmux` hold a text back until the next one or the end comes, and what is beside it as
  * well: give their other branches a queue without limits, or record with `matroskamux`.
