@@ -125,6 +125,17 @@ TEST(test_what_is_written_and_what_is_spoken_are_two_lines)
   check::equal(feed.text(), "model: Let me see.\nmodel: It is blue.\n");
 }
 
+TEST(test_what_is_written_and_spoken_at_once_is_not_in_shreds)
+{
+  Feed feed(Which::conversation);
+  feed.feed.offer(Kind::answer, "Let me ");
+  feed.feed.offer(Kind::output, "It is ");
+  feed.feed.offer(Kind::answer, "see.");
+  feed.feed.offer(Kind::output, "blue.");
+  feed.feed.offer(Kind::output_end, "");
+  check::equal(feed.text(), "model: Let me see.\nmodel: It is blue.\n");
+}
+
 TEST(test_an_utterance_without_words_is_no_line)
 {
   Feed feed(Which::conversation);

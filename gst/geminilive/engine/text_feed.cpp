@@ -6,13 +6,13 @@ namespace gemini_live {
 
 namespace {
 
-// `who: words`, on one line whatever the words contain.
-std::optional<std::string> line_of(std::string_view who, std::string_view words)
+// `who: words`, on one line whatever the words contain; nothing if there are none.
+std::string line_of(std::string_view who, std::string_view words)
 {
   constexpr std::string_view kSpace = " \t\r\n";
   const auto first = words.find_first_not_of(kSpace);
   if (first == std::string_view::npos)
-    return std::nullopt;
+    return {};
   words = words.substr(first, words.find_last_not_of(kSpace) - first + 1);
   std::string line(who);
   for (const char c : words)
@@ -25,8 +25,14 @@ std::optional<std::string> line_of(std::string_view who, std::string_view words)
 // Where nothing waits there is room for anything.
 bool TextFeed::State::has_room(std::size_t more) const
 {
-  const auto waits = bytes + line.size();
+  const auto waits = bytes + written.size() + spoken.size();
   return waits == 0 || waits + more <= kMost;
+}
+
+std::string TextFeed::State::take_lines()
+{
+  return line_of("model: ", std::exchange(written, {})) +
+         line_of("model: ", std::exchange(spoken, {}));
 }
 
 TextFeed::Selected TextFeed::select(State &state, Kind kind, std::string_view text) const
@@ -47,26 +53,17 @@ TextFeed::Selected TextFeed::select(State &state, Kind kind, std::string_view te
     if (kind == Kind::utterance)
       return {line_of("user: ", text)};
     if (kind == Kind::output_end)
-      return {line_of("model: ", std::exchange(state.line, {}))};
+      return {state.take_lines()};
     if (kind != Kind::answer && kind != Kind::output)
       return {};
     if (!state.has_room(text.size()))
       return {.text = {}, .fits = false};
-    return add_to_line(state, kind, text);
+    (kind == Kind::answer ? state.written : state.spoken) += text;
+    return {};
   case Which::events:
     return piece_if(kind == Kind::event);
   }
   return {};
-}
-
-// What is written and what is spoken are lines of their own, should a turn have both.
-TextFeed::Selected TextFeed::add_to_line(State &state, Kind kind, std::string_view text)
-{
-  Selected before;
-  if (std::exchange(state.line_kind, kind) != kind)
-    before.text = line_of("model: ", std::exchange(state.line, {}));
-  state.line += text;
-  return before;
 }
 
 bool TextFeed::offer(Kind kind, std::string_view text)

@@ -1,7 +1,7 @@
 // Text for one source: what the `which` of a geminilivetextsrc selects of all that is said, or for a
 // geminiliveeventsrc every event as a line.
 //
-// What is not taken is kept, but no more than kMost of it, with the line that is not finished. It is
+// What is not taken is kept, but no more than kMost of it, with the lines that are not finished. It is
 // offered on the loop thread, on the audio source's thread at the moment the audio of the words leaves, and on any thread that sends text or
 // answers a call; the source takes on its own.
 #pragma once
@@ -46,12 +46,12 @@ public:
 private:
   struct State {
     std::deque<std::string> ready;
-    std::size_t bytes = 0; // in them
-    std::string line;      // of the model, so far
-    Kind line_kind = Kind::output;
-    bool has_parts = false; // this answer is text, so its transcript is not the answer
+    std::size_t bytes = 0;       // in them
+    std::string written, spoken; // by the model, so far: should a turn have both, they mix
+    bool has_parts = false;      // this answer is text, so its transcript is not the answer
 
     bool has_room(std::size_t more) const;
+    std::string take_lines();
   };
   struct Selected {
     std::optional<std::string> text;
@@ -59,7 +59,6 @@ private:
   };
 
   Selected select(State &state, Kind kind, std::string_view text) const;
-  static Selected add_to_line(State &state, Kind kind, std::string_view text);
 
   const Which which_;
   const std::function<void()> wake_;
