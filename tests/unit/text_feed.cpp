@@ -70,6 +70,15 @@ TEST(test_a_text_says_nothing_of_the_next_answer)
   check::equal(feed.text(), "42 and so on");
 }
 
+// Such a part may carry no more than a signature.
+TEST(test_an_empty_text_is_no_answer)
+{
+  Feed feed(Which::answer);
+  feed.feed.offer(Kind::answer, "");
+  feed.feed.offer(Kind::output, "forty-two");
+  check::equal(feed.text(), "forty-two");
+}
+
 TEST(test_a_thought_is_no_answer)
 {
   Feed feed(Which::answer);

@@ -68,6 +68,9 @@ TextFeed::Selected TextFeed::select(State &state, Kind kind, std::string_view te
 
 bool TextFeed::offer(Kind kind, std::string_view text)
 {
+  // A part of no words may stand for its signature alone, so it is no answer either.
+  if (text.empty() && kind != Kind::output_end)
+    return true;
   {
     auto state = state_.lock();
     auto [selected, fits] = select(*state, kind, text);
