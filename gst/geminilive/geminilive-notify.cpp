@@ -24,6 +24,12 @@ GstMessage *progress_message(GstElement *element, const std::string &state)
                                   "The session is ready");
 }
 
+// Whether another engine has taken over, so that the state of this one is no longer the session's.
+bool is_replaced(const Engine *current, const Engine &engine)
+{
+  return current && current != &engine;
+}
+
 void update_state(GstGeminiLiveSession *session, const Engine &engine, const std::string &nick)
 {
   auto *klass = static_cast<GEnumClass *>(g_type_class_ref(GST_TYPE_GEMINI_LIVE_STATE));
@@ -58,22 +64,15 @@ void post_everywhere(const Members &members, const Event &event)
   }
 }
 
-// Whether another engine has taken over, so that the state of this one is no longer the session's, and
-// its failure concerns only those who still take part in it.
-bool is_replaced(GstGeminiLiveSession *session, const Engine &engine)
-{
-  const auto current = session->shared->lock()->engine;
-  return current && current.get() != &engine;
-}
-
 void notify_application(GstGeminiLiveSession *session, const Engine &engine, const Event &event)
 {
   auto members = present_members(session);
-  const bool is_state = event.is("state");
-  const bool is_late = (is_state || event.is("error")) && is_replaced(session, engine);
-  if (is_late)
+  const bool is_state = event.is("state"), is_error = event.is("error");
+  const auto *current = session->shared->lock()->engine.get(); // only to be told from others
+  // A failure concerns only those who still take part, once nobody joins any more.
+  if (is_error && current != &engine)
     std::erase_if(members, [&](const auto &one) { return one.second.engine != &engine; });
-  if (is_late && (is_state || members.empty()))
+  if (is_replaced(current, engine) && (is_state || (is_error && members.empty())))
     return;
   if (is_state)
     update_state(session, engine, event.get<std::string>("state"));

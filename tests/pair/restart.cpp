@@ -265,6 +265,34 @@ GST_START_TEST(test_the_error_of_the_last_conversation_is_not_that_of_the_next)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_pipeline_that_is_ready_again_has_no_error_of_before)
+{
+  Simulator server({.scenario = R"({"turns":[]})"});
+  Slow slow;
+  std::promise<void> told;
+  GstGeminiLiveSession *session = slow_session(server, slow);
+  g_signal_connect(
+      session, "error",
+      G_CALLBACK(+[](GObject *, GError *, std::promise<void> *to) { to->set_value(); }), &told);
+  {
+    Pipeline pipeline("geminilivesrc name=mouth ! fakesink");
+    g_object_set(pipeline["mouth"], "session", session, nullptr);
+    pipeline.play();
+    pipeline.wait_state("ready");
+    server.send(R"({"serverContent":{"inputTranscription":{"text":"Hello."}}})");
+    slow.begun.get_future().wait();
+    end_with_error(server, session);
+    // It belongs to the session, but to no conversation yet.
+    pipeline.set_state(GST_STATE_READY);
+    slow.go_on.set_value();
+    told.get_future().wait();
+    pipeline.play();
+    pipeline.wait_state("ready");
+  }
+  gst_object_unref(session);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_who_still_takes_part_in_a_conversation_learns_of_its_error)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
@@ -304,6 +332,7 @@ static Suite *restart_suite()
   tcase_add_test(tcase, test_many_cycles_leave_nothing_behind);
   tcase_add_test(tcase, test_a_pipeline_outlives_what_it_is_being_told);
   tcase_add_test(tcase, test_the_error_of_the_last_conversation_is_not_that_of_the_next);
+  tcase_add_test(tcase, test_a_pipeline_that_is_ready_again_has_no_error_of_before);
   tcase_add_test(tcase, test_who_still_takes_part_in_a_conversation_learns_of_its_error);
   return suite;
 }
