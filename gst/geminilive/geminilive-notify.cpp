@@ -38,6 +38,8 @@ void update_state(GstGeminiLiveSession *session, const Engine &engine, const std
   g_type_class_unref(klass);
   {
     auto shared = session->shared->lock();
+    if (is_replaced(shared->engine.get(), engine))
+      return;
     // What waited here while the session was closed is old, but the end itself.
     if (engine.phase() != Engine::Phase::closed || state == GST_GEMINI_LIVE_STATE_CLOSED)
       shared->state = state;
