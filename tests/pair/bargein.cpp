@@ -178,6 +178,29 @@ GST_START_TEST(test_words_behind_the_interruption_are_not_shown)
 }
 GST_END_TEST;
 
+// Its end is never said, so it ends where the next answer begins.
+GST_START_TEST(test_what_was_said_of_an_interrupted_turn_is_told)
+{
+  Conversation talk;
+  talk.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"One."}]}}})");
+  talk.server.send(
+      R"({"serverContent":{"interrupted":true,"turnCompleteReason":"NEED_MORE_INPUT"}})");
+  GstMessage *message = nullptr;
+  do {
+    gst_clear_message(&message);
+    talk.server.send(R"({"serverContent":{"modelTurn":{"parts":[{"text":"Two."}]}},)"
+                     R"("usageMetadata":{"totalTokenCount":1}})");
+    message = talk.pipeline.wait([](GstMessage *one) {
+      return gst_message_has_name(one, "geminilive/usage") ||
+             gst_message_has_name(one, "geminilive/turn-complete");
+    });
+  } while (gst_message_has_name(message, "geminilive/usage"));
+  const auto *fields = gst_message_get_structure(message);
+  assert_equals_string(gst_structure_get_string(fields, "reason"), "NEED_MORE_INPUT");
+  gst_message_unref(message);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_voice_interrupts_the_model)
 {
   Simulator server({.scenario = R"({"turns":[
@@ -366,6 +389,7 @@ static Suite *bargein_suite()
   tcase_add_test(tcase, test_audio_with_the_interruption_is_stale);
   tcase_add_test(tcase, test_words_that_were_not_heard_are_not_shown);
   tcase_add_test(tcase, test_words_behind_the_interruption_are_not_shown);
+  tcase_add_test(tcase, test_what_was_said_of_an_interrupted_turn_is_told);
   tcase_add_test(tcase, test_a_voice_interrupts_the_model);
   tcase_add_test(tcase, test_the_application_silences_the_model);
   tcase_add_test(tcase, test_there_is_nothing_to_silence);

@@ -5,6 +5,7 @@
 #include "log.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gemini_live {
 
@@ -81,7 +82,7 @@ std::optional<std::uint64_t> Engine::open_turn()
   if (content.abandoned) {
     playout_.finish(*content.abandoned);
     finish_output_transcript();
-    emit_complete(*content.abandoned, {});
+    emit_complete(*content.abandoned, std::exchange(turn_end_, {}));
   }
   if (content.stale)
     return std::nullopt;
