@@ -166,8 +166,7 @@ void Engine::add_input_transcript(const Transcription &piece)
   if (!piece.text.empty()) {
     if (turn > turns_.last()) {
       owed_.asked();
-      if (!input_.is_open())
-        emit_whole(false, output_.so_far());
+      emit_whole(false, output_.so_far());
     }
     emit(Event("transcript")
              .add("direction", "input")
