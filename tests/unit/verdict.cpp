@@ -262,13 +262,19 @@ TEST(test_a_conversation_that_cannot_be_carried_on)
     check::equal(verdict.error->code, static_cast<int>(row.error), row.reason);
     check::equal(verdict.retryable, row.retryable, row.reason);
     check::that(std::string_view(verdict.error->message).starts_with(row.advice), row.reason);
+    check::equal(verdict.unknown_handle, row.error == GST_RESOURCE_ERROR_NOT_FOUND, row.reason);
     // Nobody is told of a handle that there is not.
     const auto plain = judge(end, {.url = kUrl});
     check::that(!std::string_view(plain.error->message).starts_with(row.advice), row.reason);
   }
   // What has nothing to do with the handle is told as ever.
-  const ConnectionEnd end{.cause = Cause::closed, .code = 1007, .reason = "API key not valid."};
-  check::contains(judge(end, {.url = kUrl, .resumes = true}).error->message, "API key");
+  for (const auto &[reason, setting] : {std::pair{"API key not valid.", "API key"},
+                                        {"models/x is not found for API version", "model"}}) {
+    const ConnectionEnd end{.cause = Cause::closed, .code = 1008, .reason = reason};
+    const auto verdict = judge(end, {.url = kUrl, .resumes = true});
+    check::contains(verdict.error->message, setting);
+    check::that(!verdict.unknown_handle, reason);
+  }
 }
 
 TEST(test_a_certificate_that_is_not_trusted_is_not_tried_again)

@@ -189,7 +189,7 @@ void Engine::ended(const ConnectionEnd &how)
   auto verdict = judge(how, {.url = config_.shown_url, .resumes = resumes});
   if (signs_in_again(how, verdict.error.get()))
     return;
-  if (resumes && verdict.error->code == GST_RESOURCE_ERROR_NOT_FOUND)
+  if (verdict.unknown_handle)
     forget_handle();
   Event event("error");
   if (how.code != 0)

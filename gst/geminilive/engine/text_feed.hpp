@@ -2,8 +2,8 @@
 // geminiliveeventsrc every event as a line.
 //
 // What is not taken is kept, but no more than kMost of it, with the lines that are not finished. It is
-// offered on the loop thread, on the audio source's thread at the moment the audio of the words leaves, and on any thread that sends text or
-// answers a call; the source takes on its own.
+// offered on the loop thread, on the audio source's thread at the moment the audio of the words leaves,
+// and on any thread that sends text or answers a call; the source takes on its own.
 #pragma once
 
 #include "../base/guarded.hpp"
@@ -47,7 +47,7 @@ private:
   struct State {
     std::deque<std::string> ready;
     std::size_t bytes = 0;       // in them
-    std::string written, spoken; // by the model, so far: should a turn have both, they mix
+    std::string written, spoken; // by the model, so far; pieces of both may come by turns
     bool has_parts = false;      // this answer is text, so its transcript is not the answer
 
     bool has_room(std::size_t more) const;

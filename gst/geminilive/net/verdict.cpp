@@ -178,9 +178,12 @@ Verdict judge_close(const ConnectionEnd &end, const Asked &asked)
   // What is no code of a close frame is no status either.
   const auto &rule =
       rule_for(end.code <= kAnyStatus.last ? kAny.last : end.code, end.reason, asked.resumes);
-  return fail(rule.error, rule.retryable,
-              std::string(rule.advice) + advice_for_token(rule, end.code, asked.url) +
-                  " (close code " + std::to_string(end.code) + after(": ", end.reason) + ")");
+  auto verdict =
+      fail(rule.error, rule.retryable,
+           std::string(rule.advice) + advice_for_token(rule, end.code, asked.url) +
+               " (close code " + std::to_string(end.code) + after(": ", end.reason) + ")");
+  verdict.unknown_handle = rule.advice == kUnknownHandle;
+  return verdict;
 }
 
 Verdict judge_status(const ConnectionEnd &end, const Asked &asked)

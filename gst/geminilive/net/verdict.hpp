@@ -9,8 +9,9 @@
 namespace gemini_live {
 
 struct Verdict {
-  ErrorPtr error; // GST_RESOURCE_ERROR; its text begins with what to do
-  bool retryable; // a new connection with the same settings may succeed
+  ErrorPtr error;              // GST_RESOURCE_ERROR; its text begins with what to do
+  bool retryable;              // a new connection with the same settings may succeed
+  bool unknown_handle = false; // of the conversation that was to be carried on
 };
 
 // Who was asked, and for what.

@@ -37,6 +37,14 @@ std::string object_text(const JsonValue &value)
   return value.is_object() ? value.dump() : wrapped(value.dump());
 }
 
+// An array of objects; an answer may well call something else its parts.
+bool are_parts(const JsonValue &value)
+{
+  bool all = value.is_array();
+  value.each_element([&](const JsonValue &part) { all = all && part.is_object(); });
+  return all;
+}
+
 bool is_blank(std::string_view text)
 {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -52,7 +60,7 @@ ToolResponse tool_response(std::string_view json)
   const auto root = document.root();
   if (!root)
     return {.response = wrapped(json)};
-  if (root["parts"].is_array() && is_only(root, {"response", "parts"})) {
+  if (are_parts(root["parts"]) && is_only(root, {"response", "parts"})) {
     ToolResponse response{.response = object_text(root["response"]), .parts = root["parts"].dump()};
     if (auto parts = read_answer_parts(root["parts"], response.wrong))
       response.parts = JsonValue(node_of(std::move(parts)).get()).dump();
