@@ -161,13 +161,14 @@ void measure_gap()
   Pipeline pipeline("geminilivesrc name=mouth post-messages=false api-key=k base-url=" +
                     server.url() + " ! fakesink sync=true");
   PadTap tap(pipeline["mouth"], "src");
-  g_signal_connect(
-      pipeline["mouth"], "tool-call",
-      G_CALLBACK(+[](GstElement *, const char *, const char *, const char *, gpointer) -> gboolean {
-        g_usleep(kBlocked / GST_USECOND);
-        return TRUE;
-      }),
-      nullptr);
+  g_signal_connect(pipeline["mouth"], "tool-call",
+                   G_CALLBACK(+[](GstElement *, const char *, const char *, const char *,
+                                  PadTap *passed) -> gboolean {
+                     const auto end = passed->buffers().back().pts + kBlocked;
+                     passed->wait_for([&](const auto &all) { return all.back().pts > end; });
+                     return TRUE;
+                   }),
+                   &tap);
   pipeline.play();
   server.wait_for([](const auto &all) { return all.size() >= 2; });
   tap.wait_for([](const auto &all) { return all.size() > 50; });

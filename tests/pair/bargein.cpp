@@ -61,6 +61,19 @@ bool has_last_words(const std::vector<test::Sample> &all)
                      [](const auto &one) { return one.samples.back() == 1234; });
 }
 
+// What an appsink of that name has, when it comes.
+std::string next_text(Pipeline &pipeline, const char *name)
+{
+  GstSample *sample = nullptr;
+  g_signal_emit_by_name(pipeline[name], "try-pull-sample", 20 * GST_SECOND, &sample);
+  fail_unless(sample != nullptr);
+  GstBuffer *buffer = gst_sample_get_buffer(sample);
+  std::string text(gst_buffer_get_size(buffer), ' ');
+  gst_buffer_extract(buffer, 0, text.data(), text.size());
+  gst_sample_unref(sample);
+  return text;
+}
+
 GstPadProbeReturn hold(GstPad *, GstPadProbeInfo *, gpointer)
 {
   return GST_PAD_PROBE_OK;
@@ -141,14 +154,8 @@ GST_START_TEST(test_words_that_were_not_heard_are_not_shown)
   talk.server.send(R"({"serverContent":{"outputTranscription":{"text":" unheard"}}})");
   talk.server.send_audio(test::marked_samples(24000));
   talk.server.send(R"({"serverContent":{"interrupted":true}})");
-  GstSample *sample = nullptr;
-  g_signal_emit_by_name(talk.pipeline["end"], "try-pull-sample", 20 * GST_SECOND, &sample);
-  fail_unless(sample != nullptr);
-  GstBuffer *buffer = gst_sample_get_buffer(sample);
-  std::string shown(gst_buffer_get_size(buffer), ' ');
-  gst_buffer_extract(buffer, 0, shown.data(), shown.size());
+  const auto shown = next_text(talk.pipeline, "end");
   assert_equals_string(shown.c_str(), "model: heard\n");
-  gst_sample_unref(sample);
 }
 GST_END_TEST;
 
@@ -166,13 +173,7 @@ GST_START_TEST(test_words_behind_the_interruption_are_not_shown)
   talk.server.send_audio(test::marked_samples(2400));
   talk.server.send(R"({"serverContent":{"turnComplete":true}})");
   for (const char *line : {"model: heard\n", "model: Next.\n"}) {
-    GstSample *sample = nullptr;
-    g_signal_emit_by_name(talk.pipeline["end"], "try-pull-sample", 20 * GST_SECOND, &sample);
-    fail_unless(sample != nullptr);
-    GstBuffer *buffer = gst_sample_get_buffer(sample);
-    std::string shown(gst_buffer_get_size(buffer), ' ');
-    gst_buffer_extract(buffer, 0, shown.data(), shown.size());
-    gst_sample_unref(sample);
+    const auto shown = next_text(talk.pipeline, "end");
     assert_equals_string(shown.c_str(), line);
   }
 }

@@ -4,8 +4,6 @@
 #include "support/pipeline.hpp"
 #include "support/received.hpp"
 
-#include <gst/geminilive/geminilive.h>
-
 #include <chrono>
 #include <future>
 #include <string>
@@ -82,34 +80,6 @@ GstElement *holding_pipeline(const std::string &description)
   gst_bin_add(GST_BIN(pipeline),
               gst_parse_bin_from_description(description.c_str(), FALSE, nullptr));
   return pipeline;
-}
-
-// Holds whoever tells of what the user said, as a slow application does.
-struct Slow {
-  std::promise<void> begun, go_on;
-
-  static void hear(GObject *, const char *, const char *, gboolean final, Slow *slow)
-  {
-    if (final) // it comes again, as a whole
-      return;
-    slow->begun.set_value();
-    slow->go_on.get_future().wait();
-  }
-};
-
-GstGeminiLiveSession *slow_session(const Simulator &server, Slow &slow)
-{
-  GstGeminiLiveSession *session = gst_gemini_live_session_new();
-  g_object_set(session, "api-key", "k", "base-url", server.url().c_str(), nullptr);
-  g_signal_connect(session, "transcript", G_CALLBACK(Slow::hear), &slow);
-  return session;
-}
-
-void end_with_error(Simulator &server, GstGeminiLiveSession *session)
-{
-  server.close(1011, "gone");
-  while (gst_gemini_live_session_send_text(session, "Are you there?", nullptr))
-    g_thread_yield();
 }
 
 } // namespace
@@ -242,84 +212,6 @@ GST_START_TEST(test_a_pipeline_outlives_what_it_is_being_told)
 }
 GST_END_TEST;
 
-GST_START_TEST(test_the_error_of_the_last_conversation_is_not_that_of_the_next)
-{
-  Simulator server({.scenario = R"({"turns":[]})"});
-  Slow slow;
-  GstGeminiLiveSession *session = slow_session(server, slow);
-  {
-    Pipeline pipeline("geminilivesrc name=mouth ! fakesink");
-    g_object_set(pipeline["mouth"], "session", session, nullptr);
-    pipeline.play();
-    pipeline.wait_state("ready");
-    server.send(R"({"serverContent":{"inputTranscription":{"text":"Hello."}}})");
-    slow.begun.get_future().wait();
-    end_with_error(server, session);
-    // Before it learns of the error.
-    pipeline.stop();
-    pipeline.play();
-    slow.go_on.set_value();
-    pipeline.wait_state("ready");
-  }
-  gst_object_unref(session);
-}
-GST_END_TEST;
-
-GST_START_TEST(test_a_pipeline_that_is_ready_again_has_no_error_of_before)
-{
-  Simulator server({.scenario = R"({"turns":[]})"});
-  Slow slow;
-  std::promise<void> told;
-  GstGeminiLiveSession *session = slow_session(server, slow);
-  g_signal_connect(
-      session, "error",
-      G_CALLBACK(+[](GObject *, GError *, std::promise<void> *to) { to->set_value(); }), &told);
-  {
-    Pipeline pipeline("geminilivesrc name=mouth ! fakesink");
-    g_object_set(pipeline["mouth"], "session", session, nullptr);
-    pipeline.play();
-    pipeline.wait_state("ready");
-    server.send(R"({"serverContent":{"inputTranscription":{"text":"Hello."}}})");
-    slow.begun.get_future().wait();
-    end_with_error(server, session);
-    // It belongs to the session, but to no conversation yet.
-    pipeline.set_state(GST_STATE_READY);
-    slow.go_on.set_value();
-    told.get_future().wait();
-    pipeline.play();
-    pipeline.wait_state("ready");
-  }
-  gst_object_unref(session);
-}
-GST_END_TEST;
-
-GST_START_TEST(test_who_still_takes_part_in_a_conversation_learns_of_its_error)
-{
-  Simulator server({.scenario = R"({"turns":[]})"});
-  Slow slow;
-  GstGeminiLiveSession *session = slow_session(server, slow);
-  {
-    Pipeline one("geminilivesrc name=mouth ! fakesink");
-    Pipeline other("geminilivetextsrc name=words ! fakesink");
-    g_object_set(one["mouth"], "session", session, nullptr);
-    g_object_set(other["words"], "session", session, nullptr);
-    one.play();
-    other.play();
-    one.wait_state("ready");
-    server.send(R"({"serverContent":{"inputTranscription":{"text":"Hello."}}})");
-    slow.begun.get_future().wait();
-    end_with_error(server, session);
-    one.stop();
-    one.play();
-    slow.go_on.set_value();
-    const auto text = other.wait_error();
-    fail_unless(text.find("gone") != std::string::npos, "%s", text.c_str());
-    one.wait_state("ready");
-  }
-  gst_object_unref(session);
-}
-GST_END_TEST;
-
 static Suite *restart_suite()
 {
   Suite *suite = suite_create("restart");
@@ -331,9 +223,6 @@ static Suite *restart_suite()
   tcase_add_test(tcase, test_one_element_restarts_within_the_conversation);
   tcase_add_test(tcase, test_many_cycles_leave_nothing_behind);
   tcase_add_test(tcase, test_a_pipeline_outlives_what_it_is_being_told);
-  tcase_add_test(tcase, test_the_error_of_the_last_conversation_is_not_that_of_the_next);
-  tcase_add_test(tcase, test_a_pipeline_that_is_ready_again_has_no_error_of_before);
-  tcase_add_test(tcase, test_who_still_takes_part_in_a_conversation_learns_of_its_error);
   return suite;
 }
 

@@ -4,7 +4,9 @@
 #include "gst/geminilive/engine/text_feed.hpp"
 
 #include <atomic>
+#include <initializer_list>
 #include <thread>
+#include <utility>
 
 using namespace gemini_live;
 
@@ -125,24 +127,21 @@ TEST(test_a_line_of_a_conversation_is_one_line)
 
 TEST(test_what_is_written_and_what_is_spoken_are_two_lines)
 {
-  Feed feed(Which::conversation);
-  feed.feed.offer(Kind::answer, "Let me ");
-  feed.feed.offer(Kind::answer, "see.");
-  feed.feed.offer(Kind::output, "It is ");
-  feed.feed.offer(Kind::output, "blue.");
-  feed.feed.offer(Kind::output_end, "");
-  check::equal(feed.text(), "model: Let me see.\nmodel: It is blue.\n");
-}
-
-TEST(test_what_is_written_and_spoken_at_once_is_not_in_shreds)
-{
-  Feed feed(Which::conversation);
-  feed.feed.offer(Kind::answer, "Let me ");
-  feed.feed.offer(Kind::output, "It is ");
-  feed.feed.offer(Kind::answer, "see.");
-  feed.feed.offer(Kind::output, "blue.");
-  feed.feed.offer(Kind::output_end, "");
-  check::equal(feed.text(), "model: Let me see.\nmodel: It is blue.\n");
+  using Pieces = std::initializer_list<std::pair<Kind, const char *>>;
+  for (const auto &pieces : {Pieces{{Kind::answer, "Let me "},
+                                    {Kind::answer, "see."},
+                                    {Kind::output, "It is "},
+                                    {Kind::output, "blue."}},
+                             Pieces{{Kind::answer, "Let me "},
+                                    {Kind::output, "It is "},
+                                    {Kind::answer, "see."},
+                                    {Kind::output, "blue."}}}) {
+    Feed feed(Which::conversation);
+    for (const auto &[kind, text] : pieces)
+      feed.feed.offer(kind, text);
+    feed.feed.offer(Kind::output_end, "");
+    check::equal(feed.text(), "model: Let me see.\nmodel: It is blue.\n");
+  }
 }
 
 TEST(test_an_utterance_without_words_is_no_line)

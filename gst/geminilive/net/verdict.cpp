@@ -39,6 +39,7 @@ struct Rule {
 };
 
 constexpr const char *kQuota = "Wait a minute or raise the quota";
+constexpr const char *kCheckModel = "Check the property model, and api-version with it";
 constexpr const char *kNewToken = "Mint a new ephemeral token: this one has expired";
 
 // The first match holds. A close frame cuts its reason at 123 bytes, so mostly beginnings are
@@ -77,9 +78,9 @@ constexpr Rule kRules[] = {
     {kAny, "User location is not supported", kKey, false,
      "Use Vertex AI, or another network: the Gemini API is not offered at this place"},
     // ↑ gemini-cli 1614, gemini-cli 1993
-    {kAny, "models/", kMissing, false, "Check the property model, and api-version with it"},
+    {kAny, "models/", kMissing, false, kCheckModel},
     {kAny, "*is not found for API version", kMissing, false,
-     "Check the property model, and api-version with it"}, // tunedModels/… and projects/…
+     kCheckModel}, // tunedModels/… and projects/…
     {kAny, "Publisher Model", kMissing, false,
      "Check model and location: the model is not there, or not for this project"},
     // ↑ gemini-cli 14262, genkit 4688

@@ -143,14 +143,18 @@ constexpr SetupField kPartFields[] = {
 constexpr SetupMessage kPart{kPartFields};
 
 // What a function shows the model. A PDF there ends the session (seen with 3.x).
-constexpr TextRule kShown = {"^(?!application/pdf)", "that of an image or of plain text"};
-constexpr SetupField kShownBlobFields[] = {obeying(kShown, text("mimeType")), bytes("data"),
-                                           text("displayName")};
+constexpr TextRule kShown = {"(?i)^(?!application/pdf)", "that of an image or of plain text"};
+constexpr SetupField kShownType = obeying(kShown, text("mimeType"));
+
+constexpr SetupField kShownBlobFields[] = {kShownType, bytes("data"), text("displayName")};
 constexpr SetupMessage kShownBlob{kShownBlobFields};
+
+constexpr SetupField kShownFileFields[] = {kShownType, text("fileUri"), text("displayName")};
+constexpr SetupMessage kShownFile{kShownFileFields};
 
 constexpr SetupField kShownFields[] = {
     message("inlineData", kShownBlob),
-    message("fileData", kFile),
+    message("fileData", kShownFile),
     any("mediaProcessing"),
 };
 
