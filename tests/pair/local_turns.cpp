@@ -2,13 +2,18 @@
 // its marks.
 
 #include "support/harnessed.hpp"
+#include "support/noise.hpp"
 #include "support/pipeline.hpp"
 #include "support/received.hpp"
 #include "support/recorded_voice.hpp"
 #include "support/session.hpp"
+#include "support/text_file.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <list>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -24,11 +29,15 @@ constexpr const char *kVoice =
     "audioconvert ! audioresample ! queue ! c. ";
 constexpr const char *kQuiet = R"({"turns":[]})";
 
-// Noise, a tenth of a second a buffer.
-std::string noise(unsigned buffers)
+// Noise, in tenths of a second.
+std::string noise(std::size_t tenths)
 {
-  return "audiotestsrc wave=pink-noise volume=0.003 samplesperbuffer=1600 num-buffers=" +
-         std::to_string(buffers) + " ! audio/x-raw,rate=16000 ! queue ! c. ";
+  static std::list<test::TextFile> files; // as long as the test
+  const auto samples = test::noisy(std::vector<std::int16_t>(1600 * tenths), -55);
+  files.emplace_back(
+      std::string(reinterpret_cast<const char *>(samples.data()), 2 * samples.size()));
+  return "filesrc blocksize=3200 location=" + files.back().path() +
+         " ! rawaudioparse sample-rate=16000 num-channels=1 ! queue ! c. ";
 }
 
 // What is heard comes one after the other.

@@ -2,17 +2,17 @@
 #include "check.hpp"
 
 #include "gst/geminilive/media/voice_gate.hpp"
+#include "support/noise.hpp"
 #include "support/recorded_voice.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <random>
 
 using namespace gemini_live;
 
 namespace {
 
+using test::noisy;
 using Samples = std::vector<std::int16_t>;
 using Change = VoiceGate::Step::Change;
 
@@ -38,16 +38,6 @@ Samples operator+(Samples one, const Samples &other)
 {
   one.insert(one.end(), other.begin(), other.end());
   return one;
-}
-
-// Noise of so many dB of full scale (root mean square) over all of it.
-Samples noisy(Samples samples, double decibel)
-{
-  std::mt19937 random(1);
-  std::normal_distribution<double> noise(0, 32768 * std::pow(10, decibel / 20));
-  for (auto &sample : samples)
-    sample = static_cast<std::int16_t>(std::clamp(sample + noise(random), -32768.0, 32767.0));
-  return samples;
 }
 
 struct Utterance {
