@@ -110,10 +110,10 @@ GST_END_TEST;
 GST_START_TEST(test_who_still_takes_part_in_a_conversation_learns_of_its_error)
 {
   Conversation conversation;
+  Listener listener(conversation); // the first, since it waits for what only one pipeline is told
   Pipeline other("geminilivetextsrc name=words ! fakesink");
   conversation.add(other, "words");
   other.play();
-  Listener listener(conversation);
   conversation.lose_line(listener.events);
   listener.pipeline.stop();
   listener.pipeline.play();
