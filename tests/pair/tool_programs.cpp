@@ -6,7 +6,9 @@
 
 #include <fstream>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
@@ -56,6 +58,14 @@ public:
   }
   // For the program: its descriptor 3.
   std::string open() const { return "exec 3>" + path_ + "; "; }
+  // Whether a program comes or not.
+  void listen()
+  {
+    const int writer = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+    fail_unless(writer >= 0);
+    said_.open(path_);
+    ::close(writer);
+  }
   // Waits for the program, too.
   void wait_for(const std::string &expected)
   {
@@ -246,12 +256,20 @@ GST_END_TEST;
 
 GST_START_TEST(test_what_a_program_started_ends_with_it)
 {
+  Running program("(echo started >&3; exec sleep 1000) & wait");
+  program.talk.server.send(R"({"toolCallCancellation":{"ids":["a"]}})");
+  program.witness.wait_end();
+}
+GST_END_TEST;
+
+GST_START_TEST(test_a_program_has_the_time_of_its_call)
+{
   Witness witness;
-  const Script script(witness.open() + "(echo started >&3; exec sleep 1000) & wait");
+  witness.listen(); // that may be over before the program has begun
+  const Script script(witness.open() + "exec sleep 1000");
   Tools talk{{"tool-command", script.path()}, {"tool-timeout", "200000000"}};
   talk.open();
   talk.call();
-  witness.wait_for("started");
   talk.wait_answers({R"(a {"error":"no answer within 0.2 s"})"});
   witness.wait_end();
 }
@@ -327,6 +345,7 @@ static Suite *tool_programs_suite(void)
   tcase_add_test(tests, test_the_user_is_warned_of_a_program_that_is_gone);
   tcase_add_test(tests, test_a_cancelled_program_is_ended);
   tcase_add_test(tests, test_what_a_program_started_ends_with_it);
+  tcase_add_test(tests, test_a_program_has_the_time_of_its_call);
   tcase_add_test(tests, test_closing_ends_programs);
   tcase_add_test(tests, test_an_answer_of_somebody_else_ends_the_program);
   tcase_add_test(tests, test_a_program_that_does_not_stop_writing_is_ended);
