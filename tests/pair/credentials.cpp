@@ -219,14 +219,15 @@ GST_END_TEST;
 namespace {
 
 // What a token endpoint answers instead.
-void expect_of_endpoint(RudePeer::Script script, const char *begin)
+void expect_of_endpoint(RudePeer::Script script, const char *begin,
+                        GstClockTime patience = 20 * GST_SECOND)
 {
   Simulator signer(issuing());
   RudePeer endpoint(std::move(script));
   const TextFile file(account_at(endpoint.url() + "/token", signer));
   Talk talk(signer.url());
   g_object_set(talk.object, "credentials-path", file.path().c_str(), "connect-timeout",
-               guint64{GST_SECOND}, nullptr);
+               guint64{patience}, nullptr);
   talk.expect_error(begin);
 }
 
@@ -269,7 +270,8 @@ GST_START_TEST(an_endpoint_that_is_slow_is_told)
         peer.read_to_end();
       },
       "Check the network and the token_uri of the credentials, or raise connect-timeout: no answer "
-      "from http://127.0.0.1");
+      "from http://127.0.0.1",
+      GST_SECOND);
 }
 GST_END_TEST;
 
