@@ -63,7 +63,7 @@ GST_START_TEST(test_silence_needs_no_answer)
                     at(server) + "geminilivesrc ! fakesink sync=true");
   pipeline.play();
   pipeline.wait_eos();
-  fail_unless(has_stream_end(server.received()));
+  fail_unless(server.wait_for(has_stream_end));
 }
 GST_END_TEST;
 
@@ -74,7 +74,7 @@ GST_START_TEST(test_without_an_answer_the_drain_timeout_ends_it)
                     "drain-timeout=300000000 geminilivesrc ! fakesink sync=true");
   pipeline.play();
   pipeline.wait_eos();
-  fail_unless(has_stream_end(server.received()));
+  fail_unless(server.wait_for(has_stream_end));
 }
 GST_END_TEST;
 
@@ -132,13 +132,15 @@ GST_END_TEST;
 GST_START_TEST(test_a_long_answer_outlasts_the_drain_timeout)
 {
   Simulator server({.scenario = R"({"turns":[]})"});
-  Pipeline pipeline(kVoice + at(server) +
+  Pipeline pipeline("appsrc name=typed ! geminilivetextsink" + at(server) +
                     "drain-timeout=200000000 geminilivesrc name=mouth ! fakesink sync=true");
   PadTap tap(pipeline["mouth"], "src");
   pipeline.play();
-  fail_unless(server.wait_for(has_stream_end));
+  pipeline.wait_state("ready");
   // The service falls silent for much longer than the timeout while we still play.
   server.send_audio(test::marked_samples(48000));
+  gst_message_unref(pipeline.wait_element("turn-started"));
+  pipeline.end("typed");
   pipeline.wait_eos();
   fail_unless(test::trim(tap.samples()) == test::marked_samples(48000));
 }
