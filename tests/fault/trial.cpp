@@ -1,6 +1,7 @@
 #include "trial.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace test {
 
@@ -186,6 +187,36 @@ void Trial::expect_warnings(std::size_t count) const
   fail_unless(warnings_.size() == count, "%s: %u warnings instead of %u: %s", row_,
               static_cast<unsigned>(warnings_.size()), static_cast<unsigned>(count),
               warnings_.empty() ? "" : warnings_.back().text.c_str());
+}
+
+// The time of the connection begins before that of the setup, so a slow machine needs more of it.
+void expect_no_consent(const char *row, const std::vector<std::string_view> &says,
+                       std::size_t warnings)
+{
+  std::atomic<bool> heard = false; // by the client, everything
+  for (guint64 tenths = 3; !heard; tenths *= 2) {
+    Trial trial(
+        row,
+        [&](Connection &peer) {
+          begin(peer);
+          for (const auto text : says)
+            peer.send_text(text);
+          peer.settle();
+          heard = true;
+          peer.read_to_end();
+        },
+        "connect-timeout=" + std::to_string(tenths * 100 * GST_MSECOND));
+    const auto error = trial.run_to_error();
+    if (!heard)
+      continue;
+    gchar *within =
+        g_strdup_printf("did not answer the setup within %g s", static_cast<double>(tenths) / 10);
+    trial.expect(error, within);
+    g_free(within);
+    trial.expect(error, "connect-timeout");
+    fail_unless(error.code == GST_RESOURCE_ERROR_OPEN_READ_WRITE && error.retryable);
+    trial.expect_warnings(warnings);
+  }
 }
 
 void Trial::expect(const char *row, const Complaint &complaint, std::string_view part)

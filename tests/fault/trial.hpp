@@ -37,6 +37,10 @@ void begin(Connection &peer);           // as far as the client's setup
 void say_first_words(Connection &peer); // from the beginning on
 void say_last_words(Connection &peer);  // and completes the turn
 
+// A service that takes the setup, says that and never consents: one error, and so many warnings.
+void expect_no_consent(const char *row, const std::vector<std::string_view> &says,
+                       std::size_t warnings);
+
 class Trial {
 public:
   // `more` are properties of the audio sink.
