@@ -9,7 +9,8 @@ namespace {
 
 constexpr auto kPatience = 20 * GST_SECOND;
 constexpr std::size_t kWords = 2400;
-constexpr gint64 kMaxStop = 500'000; // microseconds
+// Of a slow machine, and shorter than libsoup would wait for the peer to hang up.
+constexpr gint64 kMaxStop = 4 * G_USEC_PER_SEC;
 
 std::string launch(const std::string &url, const std::string &more)
 {

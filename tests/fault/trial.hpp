@@ -1,4 +1,4 @@
-// One conversation with a rude peer: played, judged, stopped within half a second.
+// One conversation with a rude peer: played, judged, stopped without waiting for the peer.
 //
 // The pipeline has a live microphone, an audio sink and an audio source. What the user gets to see
 // of the peer's behaviour is collected: our error, our warnings, and the speech that was played.
