@@ -2,6 +2,7 @@
 
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
+#include "support/recorded_voice.hpp"
 #include "support/rest.hpp"
 
 #include <gst/base/gstbasesink.h>
@@ -21,9 +22,17 @@ using test::at;
 using test::PadTap;
 using test::Pipeline;
 
-// A second of recorded voice.
-constexpr const char *kVoice = "filesrc location=/usr/share/sounds/alsa/Front_Center.wav ! "
-                               "wavparse ! audioconvert ! audioresample ! geminilivesink ";
+// For speak().
+constexpr const char *kVoice = "appsrc name=voice format=time caps=audio/x-raw,format=S16LE,"
+                               "rate=16000,channels=1,layout=interleaved ! geminilivesink ";
+
+// Recorded voice, all at once, since a pause in it would be told to the service, and the end.
+void speak(Pipeline &pipeline)
+{
+  const auto samples = test::recorded_voice();
+  pipeline.push("voice", {reinterpret_cast<const char *>(samples.data()), samples.size() * 2});
+  pipeline.end("voice");
+}
 
 bool has_stream_end(const std::vector<Received> &all)
 {
@@ -46,6 +55,7 @@ GST_START_TEST(test_the_end_waits_for_the_answer)
   Pipeline pipeline(kVoice + at(server) + "geminilivesrc name=mouth ! fakesink sync=true");
   PadTap tap(pipeline["mouth"], "src");
   pipeline.play();
+  speak(pipeline);
   fail_unless(server.wait_for(has_stream_end));
   server.send_audio(test::marked_samples(24000));
   server.send(R"({"serverContent":{"generationComplete":true}})");
@@ -73,6 +83,7 @@ GST_START_TEST(test_without_an_answer_the_drain_timeout_ends_it)
   Pipeline pipeline(kVoice + at(server) +
                     "drain-timeout=300000000 geminilivesrc ! fakesink sync=true");
   pipeline.play();
+  speak(pipeline);
   pipeline.wait_eos();
   fail_unless(server.wait_for(has_stream_end));
 }
@@ -87,6 +98,7 @@ GST_START_TEST(test_an_empty_turn_may_be_the_answer)
     Pipeline pipeline(kVoice + at(server) +
                       "drain-timeout=600000000000 geminilivesrc ! fakesink sync=true");
     pipeline.play();
+    speak(pipeline);
     fail_unless(server.wait_for(has_stream_end));
     server.send(turn);
     pipeline.wait_eos();
@@ -102,6 +114,7 @@ GST_START_TEST(test_handles_do_not_put_the_drain_timeout_off)
                     "model=gemini-3.1-flash-live-preview drain-timeout=1500000000 "
                     "geminilivesrc ! fakesink sync=true");
   pipeline.play();
+  speak(pipeline);
   pipeline.wait_eos();
 }
 GST_END_TEST;
@@ -125,6 +138,7 @@ GST_START_TEST(test_pictures_do_not_put_the_drain_timeout_off)
       &ended, nullptr);
   gst_object_unref(pad);
   pipeline.play();
+  speak(pipeline);
   fail_unless(ended.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready);
 }
 GST_END_TEST;
@@ -151,6 +165,7 @@ GST_START_TEST(test_without_a_source_the_sink_holds_its_eos)
   Simulator server({.scenario = R"({"turns":[]})"});
   Pipeline pipeline(kVoice + at(server));
   pipeline.play();
+  speak(pipeline);
   fail_unless(server.wait_for(has_stream_end));
   server.send_audio(test::marked_samples(24000));
   gst_message_unref(pipeline.wait_element("turn-started"));
