@@ -156,6 +156,7 @@ void Engine::end()
   telling_->cancel();
   if (!std::exchange(ending_, false) || !(gave_up_ || is_quiet()))
     return;
+  end_utterance(turns_.last());
   playout_.finish(turns_.of_output());
   set_phase(Phase::over);
 }
@@ -167,9 +168,10 @@ void Engine::show_failure()
   set_phase(Phase::failed);
 }
 
+// What has left the playout may still be on its way to a source of text.
 bool Engine::has_played_all() const
 {
-  return phase_ != Phase::running && (!has_source_ || playout_.is_empty());
+  return phase_ != Phase::running && (!has_source_ || playout_.is_empty()) && delivering_ == 0;
 }
 
 } // namespace gemini_live

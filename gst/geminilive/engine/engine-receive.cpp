@@ -81,7 +81,7 @@ std::optional<std::uint64_t> Engine::open_turn()
   const auto content = turns_.content(g_get_monotonic_time());
   if (content.abandoned) {
     playout_.finish(*content.abandoned);
-    finish_output_transcript();
+    end_utterance(*content.abandoned);
     emit_complete(*content.abandoned, std::exchange(turn_end_, {}));
   }
   if (content.stale)
@@ -240,8 +240,7 @@ void Engine::complete_turn(const TurnEnd &said_now)
   playout_.finish(turn);
   if (said_now.interaction_status.empty())
     owed_.set_in_progress(false);
-  finish_output_transcript();
-  caption(TextFeed::Kind::output_end, turn, "");
+  end_utterance(turn);
   emit_complete(turn, end);
   wake(); // for what waited for the end of the turn
 }
@@ -304,6 +303,13 @@ void Engine::finish_output_transcript()
   emit_whole(false, output_.finish());
 }
 
+// The model says no more of this turn.
+void Engine::end_utterance(std::uint64_t turn)
+{
+  finish_output_transcript();
+  caption(TextFeed::Kind::output_end, turn, "");
+}
+
 void Engine::finish_transcripts()
 {
   finish_input_transcript();
@@ -320,8 +326,8 @@ void Engine::emit_whole(bool input, const std::optional<Transcript::Whole> &whol
            .add("final", true)
            .add("interim", false)
            .add("turn", whole->turn));
-  if (input)
-    offer(TextFeed::Kind::utterance, whole->text);
+  if (input) // to read on: what has been shown is not shown again
+    offer(TextFeed::Kind::utterance, std::string_view(whole->text).substr(whole->told));
 }
 
 } // namespace gemini_live

@@ -213,7 +213,8 @@ void Engine::fail(ErrorPtr error, Event event)
   if (line_ == Line::done)
     return;
   LOG_ERROR("%s", error->message);
-  finish_transcripts();
+  finish_input_transcript();
+  end_utterance(turns_.last());
   event.add("message", std::string(error->message)).with_error(std::move(error));
   emit(std::move(event));
   finish();
@@ -320,18 +321,22 @@ void Engine::set_has_source(bool has_source)
   has_source_ = has_source;
   if (has_source)
     return;
+  delivering_++;
   auto rest = playout_.clear();
   deliver(rest.captions);
+  delivering_--;
 }
 
 Playout::Slice Engine::pull(std::optional<std::uint64_t> start, std::uint64_t latency)
 {
   latency_ = latency;
+  delivering_++;
   auto slice = playout_.pull(start);
   if (slice.bytes)
     heard_until_ = g_get_monotonic_time() + microseconds(latency + Playout::kPeriod);
   if (!slice.captions.empty())
     deliver(slice.captions);
+  delivering_--;
   return slice;
 }
 

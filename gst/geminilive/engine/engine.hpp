@@ -251,6 +251,7 @@ private:
   // Words.
   void finish_input_transcript();
   void finish_output_transcript();
+  void end_utterance(std::uint64_t turn);
   void finish_transcripts();
   void emit_whole(bool input, const std::optional<Transcript::Whole> &whole);
   void caption(TextFeed::Kind kind, std::uint64_t turn, std::string_view text);
@@ -299,6 +300,7 @@ private:
 
   // Monotonic microseconds: to where the user's voice was pushed, and the model's is heard downstream.
   std::atomic<std::int64_t> pushed_until_ = 0, heard_until_ = 0;
+  std::atomic<unsigned> delivering_ = 0; // threads that take captions out of the playout
 
   std::unique_ptr<Alarm> wake_, deadline_, closing_, retry_, held_, expiry_, user_quiet_,
       model_quiet_, pause_, drain_, telling_, history_;

@@ -11,6 +11,7 @@ std::optional<Transcript::Whole> Transcript::begin(std::uint64_t turn)
   auto before = finish();
   turn_ = turn;
   text_.clear();
+  told_ = 0;
   finished_ = cut_ = false;
   return before;
 }
@@ -36,7 +37,7 @@ std::optional<Transcript::Whole> Transcript::so_far()
 {
   if (!std::exchange(open_, false))
     return std::nullopt;
-  return Whole{text_, turn_};
+  return Whole{text_, turn_, std::exchange(told_, text_.size())};
 }
 
 } // namespace gemini_live

@@ -24,6 +24,7 @@ public:
   struct Whole {
     std::string text;
     std::uint64_t turn;
+    std::size_t told; // bytes of it that came with an earlier whole
   };
 
   // What must be finished before the piece is added, if it begins another utterance.
@@ -42,6 +43,7 @@ public:
 private:
   std::string text_;
   std::uint64_t turn_ = 0;
+  std::size_t told_ = 0;
   bool open_ = false;
   bool finished_ = false;
   bool cut_ = false;
