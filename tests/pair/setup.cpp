@@ -2,6 +2,7 @@
 
 #include "simulator/simulator.hpp"
 #include "support/pipeline.hpp"
+#include "support/session.hpp"
 
 #include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
@@ -214,6 +215,19 @@ GST_START_TEST(test_a_greeting_can_wait_for_the_first_audio)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_greeting_is_nothing_for_a_model_that_only_listens)
+{
+  test::Session session;
+  g_object_set(session.object, "model", "gemini-3.5-live-translate-preview", "greeting", "Hello.",
+               nullptr);
+  GError *error = nullptr;
+  fail_if(gst_gemini_live_session_open(session.object, &error));
+  fail_unless(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless(g_str_has_prefix(error->message, "Leave greeting unset"), "%s", error->message);
+  g_error_free(error);
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_greeting_can_be_left_to_the_application)
 {
   Simulator server({.scenario = kQuiet});
@@ -278,6 +292,7 @@ static Suite *setup_suite()
   tcase_add_test(tcase, test_a_conversation_that_is_carried_on_is_not_greeted);
   tcase_add_test(tcase, test_a_greeting_comes_before_what_was_typed);
   tcase_add_test(tcase, test_a_greeting_can_wait_for_the_first_audio);
+  tcase_add_test(tcase, test_a_greeting_is_nothing_for_a_model_that_only_listens);
   tcase_add_test(tcase, test_a_greeting_can_be_left_to_the_application);
   tcase_add_test(tcase, test_a_greeting_is_no_line_of_the_user);
   tcase_add_test(tcase, test_the_answer_to_a_greeting_is_waited_for);

@@ -264,6 +264,11 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .tools = make_tool_policy(settings, *setup, target),
   };
   read_setup(config);
+  if (!config.greeting.empty() && !config.no_text.empty()) {
+    g_set_error(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, "Leave greeting unset. %s",
+                config.no_text.c_str());
+    return std::nullopt;
+  }
   if (settings.choice(Setting::turn_detection) == GST_GEMINI_LIVE_TURN_DETECTION_LOCAL) {
     if (!can_detect(settings, config, error))
       return std::nullopt;

@@ -39,6 +39,11 @@ constexpr Rule kRules[] = {
     // What models refuse
     {kSpeakers, kEverywhere, refuses, "generationConfig.responseModalities[]", "TEXT", "Set modality to audio and read the output transcript", "close 1007 \"Cannot extract voices…\", \"…response modalities (TEXT) is not supported…\""},
     {kWriter, kEverywhere, refuses, "generationConfig.responseModalities[]", "AUDIO", "Set modality to text", "ai.google.dev models/gemini-3.5-transcribe-live"},
+    {k25 | k31 | kThinker | kNoChat, kEverywhere, refuses, "generationConfig.responseModalities[]", "VIDEO", "Set modality to one that the model has", "ai.google.dev live-api, capabilities"},
+    {k38, kGemini, refuses, "generationConfig.responseModalities[]", "VIDEO", "Set modality to audio, or use Vertex AI", "cloud.google.com live-api, avatars"},
+    {kSpeakers | kWriter, kEverywhere, refuses, "generationConfig.responseModalities[]", "IMAGE", "Set modality to one that the model has", "ai.google.dev live-api, capabilities"},
+    {k25, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", nullptr, "Set thinking-budget", "ai.google.dev live-api, thinking: close 1007 \"Thinking level is not supported for this model.\""},
+    {kNoChat, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", nullptr, "Leave thinking-level unset", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
     {k38, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", nullptr, "Leave thinking-level unset, or use gemini-3.8-live-extended-thinking", "close 1007 \"Thinking level is not supported for this model.\""},
     {kThinker, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", "MINIMAL", "Set thinking-level to low, medium or high", "close 1007 \"Thinking level MINIMAL is not supported…\""},
     {kThinker, kEverywhere, needs, "generationConfig.thinkingConfig.thinkingLevel", "generationConfig.thinkingConfig.thinkingBudget", "Set thinking-level to low, medium or high", "close 1007 \"Thinking level must be specified for this model.\""},
@@ -48,10 +53,12 @@ constexpr Rule kRules[] = {
     {k38 | kThinker, kGemini, refuses, "tools[].codeExecution", nullptr, "Leave codeExecution out of the tools", "close 1007 at setup"},
     {kNoChat, kEverywhere, refuses, "tools", nullptr, "Leave the tools out", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
     {kNoChat, kEverywhere, refuses, "systemInstruction", nullptr, "Leave the system instruction out", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
-    {k31, kEverywhere, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Leave enableAffectiveDialog out", "close 1007 at setup"},
+    {k31 | kNoChat, kEverywhere, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Leave enableAffectiveDialog out", "close 1007 at setup; ai.google.dev live-api, affective dialog: 2.5 alone has it"},
     {k38 | kThinker, kEverywhere, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Leave enableAffectiveDialog out", "close 1007 \"Request contains an invalid argument.\" at the first content"},
-    {k31, kEverywhere, refuses, "proactivity", nullptr, "Leave proactivity out", "ai.google.dev models/gemini-3.1-flash-live-preview"},
+    {k31 | kNoChat, kEverywhere, refuses, "proactivity", nullptr, "Leave proactivity out", "ai.google.dev models/gemini-3.1-flash-live-preview, models/gemini-3.5-live-translate-preview"},
     {k38 | kThinker, kGemini, refuses, "proactivity", nullptr, "Leave proactivity out: the model always decides by itself whether to answer", "ai.google.dev models/gemini-3.8-live; an explicit false is refused"},
+
+    {k25, kVertex, refuses, "tools[].functionDeclarations[].behavior", nullptr, "Leave the behavior of functions out", "googleapis/python-genai#1739"},
 
     // What models refuse in the middle of a conversation
     {k31, kEverywhere, refuses, "clientContent", nullptr, "Send text, or set historyConfig.initialHistoryInClientContent in config and send history first", "close 1007 \"Request contains an invalid argument.\""},
