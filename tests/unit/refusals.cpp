@@ -73,7 +73,6 @@ TEST(test_what_is_refused_names_field_model_and_remedy)
       {k25Vertex, R"({"tools":[{"name":"f","behavior":"NON_BLOCKING"}]})", kVertex, "behavior",
        "Leave"},
       {k31, R"({"responseModalities":["VIDEO"]})", kGemini, "responseModalities VIDEO", "Set"},
-      {k38, R"({"responseModalities":["VIDEO"]})", kGemini, "responseModalities VIDEO", "Vertex"},
       {k38, R"({"responseModalities":["IMAGE"]})", kVertex, "responseModalities IMAGE", "Set"},
       {k38, R"({"proactivity":{"proactiveAudio":false}})", kAlpha, "proactivity", "by itself"},
       {k38, R"({"explicitVadSignal":true})", kGemini, "explicitVadSignal", "Leave"},

@@ -67,7 +67,7 @@ void Engine::handle(ServerMessage &message)
   cancel_calls(message.cancelled);
   if (content.generation_complete) {
     playout_.finish(turns_.last());
-    emit(Event("generation-complete").add("turn", turns_.last()));
+    emit(Event("generation-complete").add("turn", turns_.of_output()));
   }
   add_turn_end(content.turn_end);
   if (content.turn_complete)

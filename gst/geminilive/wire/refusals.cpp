@@ -40,7 +40,6 @@ constexpr Rule kRules[] = {
     {kSpeakers, kEverywhere, refuses, "generationConfig.responseModalities[]", "TEXT", "Set modality to audio and read the output transcript", "close 1007 \"Cannot extract voices…\", \"…response modalities (TEXT) is not supported…\""},
     {kWriter, kEverywhere, refuses, "generationConfig.responseModalities[]", "AUDIO", "Set modality to text", "ai.google.dev models/gemini-3.5-transcribe-live"},
     {k25 | k31 | kThinker | kNoChat, kEverywhere, refuses, "generationConfig.responseModalities[]", "VIDEO", "Set modality to one that the model has", "ai.google.dev live-api, capabilities"},
-    {k38, kGemini, refuses, "generationConfig.responseModalities[]", "VIDEO", "Set modality to audio, or use Vertex AI", "cloud.google.com live-api, avatars"},
     {kSpeakers | kWriter, kEverywhere, refuses, "generationConfig.responseModalities[]", "IMAGE", "Set modality to one that the model has", "ai.google.dev live-api, capabilities"},
     {k25, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", nullptr, "Set thinking-budget", "ai.google.dev live-api, thinking: close 1007 \"Thinking level is not supported for this model.\""},
     {kNoChat, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", nullptr, "Leave thinking-level unset", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
