@@ -318,10 +318,12 @@ void Engine::set_bounds(std::uint64_t chunk, std::uint64_t open_line)
 
 void Engine::set_has_source(bool has_source)
 {
-  has_source_ = has_source;
-  if (has_source)
+  if (has_source) {
+    has_source_ = true;
     return;
-  delivering_++;
+  }
+  delivering_++; // before anybody can take this for the end
+  has_source_ = false;
   auto rest = playout_.clear();
   deliver(rest.captions);
   delivering_--;

@@ -47,6 +47,7 @@ constexpr Rule kRules[] = {
     {kThinker, kEverywhere, refuses, "generationConfig.thinkingConfig.thinkingLevel", "MINIMAL", "Set thinking-level to low, medium or high", "close 1007 \"Thinking level MINIMAL is not supported…\""},
     {kThinker, kEverywhere, needs, "generationConfig.thinkingConfig.thinkingLevel", "generationConfig.thinkingConfig.thinkingBudget", "Set thinking-level to low, medium or high", "close 1007 \"Thinking level must be specified for this model.\""},
     {kThinker, kEverywhere, refuses, "tools[].functionDeclarations[].behavior", "BLOCKING", "Set the behavior of every function to NON_BLOCKING", "close 1007 \"BLOCKING function calls are not supported for this model\""},
+    {k25, kVertex, refuses, "tools[].functionDeclarations[].behavior", nullptr, "Leave the behavior of functions out", "googleapis/python-genai#1739"},
     {k38 | kThinker, kGemini, refuses, "tools[].googleMaps", nullptr, "Leave googleMaps out of the tools", "close 1007 at setup"},
     {k38 | kThinker, kGemini, refuses, "tools[].urlContext", nullptr, "Leave urlContext out of the tools", "close 1007 at setup"},
     {k38 | kThinker, kGemini, refuses, "tools[].codeExecution", nullptr, "Leave codeExecution out of the tools", "close 1007 at setup"},
@@ -56,8 +57,6 @@ constexpr Rule kRules[] = {
     {k38 | kThinker, kEverywhere, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Leave enableAffectiveDialog out", "close 1007 \"Request contains an invalid argument.\" at the first content"},
     {k31 | kNoChat, kEverywhere, refuses, "proactivity", nullptr, "Leave proactivity out", "ai.google.dev models/gemini-3.1-flash-live-preview, models/gemini-3.5-live-translate-preview"},
     {k38 | kThinker, kGemini, refuses, "proactivity", nullptr, "Leave proactivity out: the model always decides by itself whether to answer", "ai.google.dev models/gemini-3.8-live; an explicit false is refused"},
-
-    {k25, kVertex, refuses, "tools[].functionDeclarations[].behavior", nullptr, "Leave the behavior of functions out", "googleapis/python-genai#1739"},
 
     // What models refuse in the middle of a conversation
     {k31, kEverywhere, refuses, "clientContent", nullptr, "Send text, or set historyConfig.initialHistoryInClientContent in config and send history first", "close 1007 \"Request contains an invalid argument.\""},
