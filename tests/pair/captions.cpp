@@ -38,9 +38,9 @@ struct Question {
     fail_unless(server.wait_for(
         [](const auto &all) { return test::count(all, Received::Kind::text) == 1; }));
   }
-  void say(const char *words)
+  void say(const char *piece)
   {
-    server.send(std::string(R"({"serverContent":{"outputTranscription":{"text":")") + words +
+    server.send(std::string(R"({"serverContent":{"outputTranscription":{"text":")") + piece +
                 R"("}}})");
   }
   void speak() { server.send_audio(test::marked_samples(1440)); } // 60 ms
