@@ -177,6 +177,11 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
   return GST_FLOW_OK;
 }
 
+void gst_gemini_live_port_end_audio(GstGeminiLivePort *port)
+{
+  port->engine->set_has_source(false);
+}
+
 void gst_gemini_live_port_set_wake(GstGeminiLivePort *port, void (*wake)(gpointer data),
                                    gpointer data, GDestroyNotify destroy)
 {

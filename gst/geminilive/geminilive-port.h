@@ -120,6 +120,10 @@ GstFlowReturn gst_gemini_live_port_pull_audio(GstGeminiLivePort *port, GstClockT
                                               GstClockTime latency, gboolean follow_input_eos,
                                               GstGeminiLiveSlice *slice);
 
+/* Streaming thread of an audio source: it gives out nothing more, so nobody waits for what is left. */
+GST_GEMINI_LIVE_API
+void gst_gemini_live_port_end_audio(GstGeminiLivePort *port);
+
 /* In init of a source of text or events. `wake` is called on any thread, without a lock, when pull_text() is worth calling again;
  * it may still be called when the element has left the session, so `data` is held until `destroy`. */
 GST_GEMINI_LIVE_API

@@ -343,6 +343,15 @@ static void gst_gemini_live_src_finalize(GObject *object)
   G_OBJECT_CLASS(gst_gemini_live_src_parent_class)->finalize(object);
 }
 
+// The base class sends the last event, whatever the reason: the end of the conversation, num-buffers,
+// or downstream, which wants no more.
+static GstPadProbeReturn look_for_eos(GstPad *, GstPadProbeInfo *info, gpointer port)
+{
+  if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS)
+    gst_gemini_live_port_end_audio(static_cast<GstGeminiLivePort *>(port));
+  return GST_PAD_PROBE_OK;
+}
+
 static void gst_gemini_live_src_init(GstGeminiLiveSrc *self)
 {
   self->state = new State;
@@ -350,6 +359,8 @@ static void gst_gemini_live_src_init(GstGeminiLiveSrc *self)
   // Here, since the first state change looks at it already.
   gst_base_src_set_live(GST_BASE_SRC(self), TRUE);
   gst_base_src_set_format(GST_BASE_SRC(self), GST_FORMAT_TIME);
+  gst_pad_add_probe(GST_BASE_SRC_PAD(self), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, look_for_eos,
+                    self->state->port, nullptr);
 }
 
 static void gst_gemini_live_src_class_init(GstGeminiLiveSrcClass *klass)

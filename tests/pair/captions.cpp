@@ -24,17 +24,16 @@ std::string joined(const std::vector<test::Sample> &buffers)
   return all;
 }
 
-// A typed question, behind which the input has ended, and words that are shown as they are spoken.
+// A typed question, and words that are shown as they are spoken.
 struct Question {
-  explicit Question(const std::string &settings)
+  explicit Question(const std::string &settings, const std::string &mouth = "")
       : pipeline("appsrc name=typed ! geminilivetextsink geminilivetextsrc name=words api-key=k "
                  "base-url=" +
-                 server.url() + " " + settings +
-                 " ! fakesink geminilivesrc name=mouth ! fakesink sync=true")
+                 server.url() + " " + settings + " ! fakesink geminilivesrc name=mouth " + mouth +
+                 " ! fakesink sync=true")
   {
     pipeline.play();
     pipeline.push("typed", "Well?\n");
-    pipeline.end("typed");
     fail_unless(server.wait_for(
         [](const auto &all) { return test::count(all, Received::Kind::text) == 1; }));
   }
@@ -61,6 +60,7 @@ void expect_shown(const Question &question, const char *wanted)
 GST_START_TEST(test_the_last_words_are_shown_before_the_end)
 {
   Question question("which=answer");
+  question.pipeline.end("typed"); // so that the end comes with the last words
   question.speak();
   for (const char *word : {"Words ", "that ", "come ", "last."})
     question.say(word);
@@ -73,8 +73,10 @@ GST_END_TEST;
 GST_START_TEST(test_an_answer_without_an_end_is_shown_at_the_end)
 {
   Question question("which=conversation drain-timeout=500000000");
-  question.say("First.");
   question.speak();
+  question.say("First.");
+  gst_message_unref(question.pipeline.wait_element("transcript"));
+  question.pipeline.end("typed");
   question.pipeline.wait_eos();
   expect_shown(question, "user: Well?\nmodel: First.\n");
 }
@@ -102,9 +104,25 @@ GST_START_TEST(test_what_the_user_says_is_shown_once)
     question.speak();
   }
   question.server.send(R"({"serverContent":{"turnComplete":true}})");
+  gst_message_unref(question.pipeline.wait_element("turn-complete"));
+  question.pipeline.end("typed");
   question.pipeline.wait_eos();
   expect_shown(question,
                "user: Well?\nuser: What\nuser: time\nuser: is it?\nmodel: Two.Two.Two.\n");
+}
+GST_END_TEST;
+
+// Nobody plays the speech to which the words belong.
+GST_START_TEST(test_words_do_not_wait_for_a_source_that_has_ended)
+{
+  Question question("which=conversation", "num-buffers=1");
+  question.speak();
+  question.say("First.");
+  question.server.send(R"({"serverContent":{"turnComplete":true}})");
+  gst_message_unref(question.pipeline.wait_element("turn-complete"));
+  question.pipeline.end("typed");
+  question.pipeline.wait_eos();
+  expect_shown(question, "user: Well?\nmodel: First.\n");
 }
 GST_END_TEST;
 
@@ -118,6 +136,7 @@ static Suite *captions_suite()
   tcase_add_test(tcase, test_an_answer_without_an_end_is_shown_at_the_end);
   tcase_add_test(tcase, test_an_answer_that_is_cut_off_is_shown);
   tcase_add_test(tcase, test_what_the_user_says_is_shown_once);
+  tcase_add_test(tcase, test_words_do_not_wait_for_a_source_that_has_ended);
   return suite;
 }
 
