@@ -56,8 +56,7 @@ TEST(test_media_that_would_end_the_session_are_told)
        "of plain text, not \"application/pdf\""},
       {R"({"fileData":{"mimeType":"Application/PDF","fileUri":"gs://a/b"}})",
        "Correct [0].fileData.mimeType in the parts of the answer: it must be that of an image or "
-       "of "
-       "plain text, not \"Application/PDF\""},
+       "of plain text, not \"Application/PDF\""},
       {R"({"inline":{}})", "Correct [0].inline in the parts of the answer: there is no such field, "
                            "did you mean \"inlineData\"?"},
   };

@@ -36,6 +36,17 @@ TEST(test_pieces_are_joined_as_they_are)
   check::that(!transcript.is_open());
 }
 
+TEST(test_a_whole_says_how_much_of_it_is_known)
+{
+  Transcript transcript;
+  hear(transcript, "What", 1);
+  check::equal(transcript.finish()->told, 0);
+  check::equal(hear(transcript, " time?", 1)->told, 4);
+  check::that(!transcript.begin(2));
+  hear(transcript, "Now.", 2);
+  check::equal(transcript.so_far()->told, 0);
+}
+
 TEST(test_an_utterance_without_an_end_is_cut)
 {
   Transcript transcript;

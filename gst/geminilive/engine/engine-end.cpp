@@ -156,7 +156,7 @@ void Engine::end()
   telling_->cancel();
   if (!std::exchange(ending_, false) || !(gave_up_ || is_quiet()))
     return;
-  end_utterance(turns_.last());
+  finish_transcripts();
   playout_.finish(turns_.of_output());
   set_phase(Phase::over);
 }

@@ -313,7 +313,7 @@ void Engine::end_utterance(std::uint64_t turn)
 void Engine::finish_transcripts()
 {
   finish_input_transcript();
-  finish_output_transcript();
+  end_utterance(turns_.last());
 }
 
 void Engine::emit_whole(bool input, const std::optional<Transcript::Whole> &whole)

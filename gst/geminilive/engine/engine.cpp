@@ -213,8 +213,7 @@ void Engine::fail(ErrorPtr error, Event event)
   if (line_ == Line::done)
     return;
   LOG_ERROR("%s", error->message);
-  finish_input_transcript();
-  end_utterance(turns_.last());
+  finish_transcripts();
   event.add("message", std::string(error->message)).with_error(std::move(error));
   emit(std::move(event));
   finish();
