@@ -1,5 +1,5 @@
 // What an engine tells the sources of text and events. Both come from the loop thread, text also from
-// the source that plays it and from whoever sends it, and the result of a call from whoever answers it.
+// the source that plays it, and the result of a call from whoever answers it.
 
 #include "engine.hpp"
 

@@ -55,10 +55,7 @@ bool Engine::send_text(std::string_view text, GError **error)
                         "Send a text with at least one character: it is empty");
     return false;
   }
-  if (!enqueue({.text = text_message(text), .asks = true}, error))
-    return false;
-  offer(TextFeed::Kind::utterance, text);
-  return true;
+  return enqueue({.text = text_message(text), .asks = true, .typed = std::string(text)}, error);
 }
 
 bool Engine::send_content(const Content &content, GError **error)
@@ -172,6 +169,7 @@ bool Engine::send_waiting_messages()
     if (!next)
       return true;
     say(next->text);
+    offer(TextFeed::Kind::utterance, next->typed);
     if (next->answer)
       wake(); // the voice may have waited for it
     spoken_at_ = g_get_monotonic_time();

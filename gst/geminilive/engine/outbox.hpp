@@ -45,6 +45,7 @@ public:
     bool asks = false; // the model owes an answer to it
     bool content = false;
     std::optional<Answer> answer = {};
+    std::string typed = {}; // by the user, to be shown when it goes, so before any answer to it
   };
   // What the conversation has come to.
   struct Moment {

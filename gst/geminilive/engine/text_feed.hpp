@@ -3,7 +3,7 @@
 //
 // What is not taken is kept, but no more than kMost of it, with the lines that are not finished. It is
 // offered on the loop thread, on the audio source's thread at the moment the audio of the words leaves,
-// and on any thread that sends text or answers a call; the source takes on its own.
+// and on any thread that answers a call; the source takes on its own.
 #pragma once
 
 #include "../base/guarded.hpp"
