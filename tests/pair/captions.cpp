@@ -33,6 +33,9 @@ struct Question {
                  " ! fakesink sync=true")
   {
     pipeline.play();
+    // An error before that would keep it from playing, and so the words.
+    fail_unless_equals_int(gst_element_get_state(pipeline.get(), nullptr, nullptr, 20 * GST_SECOND),
+                           GST_STATE_CHANGE_SUCCESS);
     pipeline.push("typed", "Well?\n");
     fail_unless(server.wait_for(
         [](const auto &all) { return test::count(all, Received::Kind::text) == 1; }));
