@@ -3,6 +3,7 @@
 #include "support/session.hpp"
 
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -125,6 +126,30 @@ GST_START_TEST(test_what_says_nothing_is_not_sent)
 }
 GST_END_TEST;
 
+GST_START_TEST(test_a_turn_of_the_system)
+{
+  constexpr const char *kInstruction = R"([{"role":"system","parts":[{"text":"Sing."}]}])";
+  const struct {
+    const char *model, *backend;
+    bool takes;
+  } kRows[] = {
+      {"gemini-live-2.5-flash-native-audio", "vertex", true},
+      {"gemini-3.8-live", "vertex", false},
+      {"gemini-2.5-flash-native-audio-preview-12-2025", "gemini", false},
+  };
+  for (const auto &[model, backend, takes] : kRows) {
+    Talk talk{{"model", model}, {"backend", backend}};
+    talk.open();
+    fail_unless(talk.content(kInstruction, false) == takes, "%s", model);
+    if (!takes)
+      fail_unless(g_str_has_prefix(talk.why.c_str(), "Update the context"), "%s", talk.why.c_str());
+    fail_unless(talk.content(kTurns, true));
+    const auto content = Kind::client_content;
+    talk.wait_said(takes ? std::vector{content, content} : std::vector{content});
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST(test_a_context_that_the_model_refuses)
 {
   Talk talk{{"model", "gemini-3.8-live"}};
@@ -244,6 +269,7 @@ static Suite *saying_suite(void)
   tcase_add_test(tests, test_a_model_that_takes_content_first_only);
   tcase_add_test(tests, test_history_that_never_comes);
   tcase_add_test(tests, test_what_says_nothing_is_not_sent);
+  tcase_add_test(tests, test_a_turn_of_the_system);
   tcase_add_test(tests, test_a_context_that_the_model_refuses);
   tcase_add_test(tests, test_a_model_that_takes_no_text);
   tcase_add_test(tests, test_the_application_says_when_the_user_speaks);

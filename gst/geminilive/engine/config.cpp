@@ -47,6 +47,8 @@ void read_setup(Engine::Config &config)
   if (!config.forced) {
     config.no_text = find_refusal("realtimeInput.text", config.model, config.target);
     config.no_content = find_refusal("clientContent", config.model, config.target);
+    config.no_system =
+        find_refusal("clientContent.turns[].role", config.model, config.target, "system");
   }
   config.seeds_history = setup["historyConfig"]["initialHistoryInClientContent"].truth();
   const auto resumption = setup["sessionResumption"];
@@ -254,6 +256,7 @@ std::optional<Engine::Config> make_engine_config(const Settings &settings,
       .forced = setup->forced,
       .no_text = {},
       .no_content = {},
+      .no_system = {},
       .connect_timeout = settings.time(Setting::connect_timeout),
       .drain_timeout = settings.time(Setting::drain_timeout),
       .max_offline_audio = settings.time(Setting::max_offline_audio),

@@ -62,6 +62,8 @@ bool Engine::send_content(const Content &content, GError **error)
 {
   if (!history_open_ && is_refused(config_.no_content, error))
     return false;
+  if (content.instructs && is_refused(config_.no_system, error))
+    return false;
   if (content.turn_complete)
     history_open_ = false;
   return enqueue({.text = content_message(content), .asks = content.turn_complete, .content = true},

@@ -72,9 +72,10 @@ public:
     bool keeps_handle;  // that the service gives, for whoever carries the conversation on
     // The handle of the conversation; of an earlier one until this has begun.
     std::shared_ptr<Guarded<Secret>> handle = std::make_shared<Guarded<Secret>>();
-    Secret first_handle;             // that the setup has, or empty
-    bool forced;                     // what the model is known to refuse is sent all the same
-    std::string no_text, no_content; // why the model takes none later; empty if it does
+    Secret first_handle; // that the setup has, or empty
+    bool forced;         // what the model is known to refuse is sent all the same
+    // Why the model takes none later, or no turn of that role; empty if it does.
+    std::string no_text, no_content, no_system;
     std::uint64_t connect_timeout, drain_timeout, max_offline_audio; // ns
     bool input_transcripts, output_transcripts;
     // What takes part, though it may not be there yet.

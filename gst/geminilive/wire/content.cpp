@@ -7,11 +7,13 @@ namespace gemini_live {
 
 namespace {
 
+constexpr std::string_view kSystem = "system";
+
 std::string what_is_wrong(const JsonValue &turn)
 {
   const auto role = turn["role"].text();
-  if (role != "user" && role != "model")
-    return "a turn's role is neither user nor model";
+  if (role != "user" && role != "model" && role != kSystem)
+    return "a turn's role is none of user, model and system";
   std::size_t parts = 0;
   turn["parts"].each_element([&](const JsonValue &) { parts++; });
   return parts > 0 ? "" : "a turn has no parts";
@@ -38,8 +40,10 @@ std::optional<Content> parse_content(std::string_view turns, bool turn_complete,
     return std::nullopt;
   const auto node = node_of(std::move(list));
   std::size_t count = 0;
+  bool instructs = false;
   JsonValue(node.get()).each_element([&](const JsonValue &turn) {
     count++;
+    instructs |= turn["role"].text() == kSystem;
     if (why.empty())
       why = what_is_wrong(turn);
   });
@@ -47,7 +51,8 @@ std::optional<Content> parse_content(std::string_view turns, bool turn_complete,
     why = "they say nothing";
   if (!why.empty())
     return std::nullopt;
-  return Content{count > 0 ? JsonValue(node.get()).dump() : std::string(), turn_complete};
+  return Content{count > 0 ? JsonValue(node.get()).dump() : std::string(), turn_complete,
+                 instructs};
 }
 
 std::optional<ContextUpdate>

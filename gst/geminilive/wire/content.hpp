@@ -15,6 +15,7 @@ namespace gemini_live {
 struct Content {
   std::string turns; // JSON text of an array of Content; empty for none
   bool turn_complete = false;
+  bool instructs = false; // a turn has the role system
 };
 
 // A new system instruction, new tools, or both; what is absent stays as it was.

@@ -18,6 +18,7 @@ enum Where : unsigned { kGemini = 1, kBeta = 2, kVertex = 4, kEverywhere = 7 }; 
 
 enum class What {
   refuses,  // the field, or this value of it
+  limits,   // the list to one element
   excludes, // the field beside another
   needs,    // the field or another
   ignores   // the field, which is left out unless the user asks for it
@@ -59,8 +60,11 @@ constexpr Rule kRules[] = {
     {k38 | kThinker, kEverywhere, refuses, "generationConfig.enableAffectiveDialog", nullptr, "Leave enableAffectiveDialog out", "close 1007 \"Request contains an invalid argument.\" at the first content"},
     {k31 | kNoChat, kEverywhere, refuses, "proactivity", nullptr, "Leave proactivity out", "ai.google.dev models/gemini-3.1-flash-live-preview, models/gemini-3.5-live-translate-preview"},
     {k38 | kThinker, kGemini, refuses, "proactivity", nullptr, "Leave proactivity out: the model always decides by itself whether to answer", "ai.google.dev models/gemini-3.8-live; an explicit false is refused"},
+    {k38 | kThinker, kVertex, refuses, "proactivity.proactiveAudio", "false", "Leave proactivity out: the model always decides by itself whether to answer", "ai.google.dev models/gemini-3.8-live; an explicit false is refused"},
 
     // What models refuse in the middle of a conversation
+    {kAny, kGemini, refuses, "clientContent.turns[].role", "system", "Update the context with a system instruction", "cloud.google.com live-api: the role is that of 2.5 alone"},
+    {k31 | k38 | kThinker | kNoChat, kVertex, refuses, "clientContent.turns[].role", "system", "Update the context with a system instruction", "cloud.google.com live-api: the role is that of 2.5 alone"},
     {k31, kEverywhere, refuses, "clientContent", nullptr, "Send text, or set historyConfig.initialHistoryInClientContent in config and send history first", "close 1007 \"Request contains an invalid argument.\""},
     {kNoChat, kEverywhere, refuses, "clientContent", nullptr, "Speak to the model", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
     {kNoChat, kEverywhere, refuses, "realtimeInput.text", nullptr, "Speak to the model", "ai.google.dev models/gemini-3.5-live-translate-preview, models/gemini-3.5-transcribe-live"},
@@ -102,6 +106,7 @@ constexpr Rule kRules[] = {
     {kAny, kVertex, refuses, "generationConfig.speechConfig.voiceConfig.replicatedVoiceConfig.voiceConsentSignature", nullptr, "Leave voiceConsentSignature out", "@google/genai 3.1.0 replicatedVoiceConfigToVertex"},
 
     // What no Live model takes
+    {kAny, kEverywhere, limits, "generationConfig.responseModalities", nullptr, "Set one modality", "ai.google.dev live-api: one response modality per session"},
     {kAny, kEverywhere, refuses, "generationConfig.speechConfig.multiSpeakerVoiceConfig", nullptr, "Use voiceConfig", "@google/genai 3.1.0 tLiveSpeechConfig"},
     {kAny, kEverywhere, refuses, "generationConfig.responseLogprobs", nullptr, "Leave responseLogprobs out", "BidiGenerateContentSetup in the public v1beta proto"},
     {kAny, kEverywhere, refuses, "generationConfig.logprobs", nullptr, "Leave logprobs out", "BidiGenerateContentSetup in the public v1beta proto"},
@@ -129,8 +134,17 @@ bool concerns(const Rule &rule, unsigned family, const SetupTarget &target)
 
 bool has(JsonNode *setup, const char *field, const char *value = nullptr)
 {
-  return any_at(setup, field,
-                [&](JsonNode *node) { return !value || JsonValue(node).text() == value; });
+  return any_at(setup, field, [&](JsonNode *node) {
+    const JsonValue found(node);
+    return !value || found.text().value_or(found.dump()) == value;
+  });
+}
+
+bool has_several(JsonNode *setup, const char *list)
+{
+  return any_at(setup, list, [](JsonNode *node) {
+    return JSON_NODE_HOLDS_ARRAY(node) && json_array_get_length(json_node_get_array(node)) > 1;
+  });
 }
 
 bool breaks(const Rule &rule, JsonNode *setup)
@@ -138,6 +152,8 @@ bool breaks(const Rule &rule, JsonNode *setup)
   switch (rule.what) {
   case refuses:
     return has(setup, rule.field, rule.value);
+  case limits:
+    return has_several(setup, rule.field);
   case excludes:
     return has(setup, rule.field) && has(setup, rule.value);
   case needs:
@@ -171,8 +187,11 @@ std::string explain(const Rule &rule, std::string_view model, const SetupTarget 
     what += " beside " + without_marks(rule.value);
   if (!of_model)
     what += " with " + std::string(model);
-  return std::string(rule.remedy) + ": " + who + (rule.what == needs ? " needs " : " refuses ") +
-         what + " (\"x-force\":true in config sends it nevertheless)";
+  const char *does = rule.what == needs    ? " needs "
+                     : rule.what == limits ? " refuses more than one of "
+                                           : " refuses ";
+  return std::string(rule.remedy) + ": " + who + does + what +
+         " (\"x-force\":true in config sends it nevertheless)";
 }
 
 // A node around the object while it lives.
@@ -217,11 +236,12 @@ void leave_out_refused(JsonObject *defaults, std::string_view model, const Setup
       remove_at(defaults, rule.field);
 }
 
-std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target)
+std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target,
+                         std::string_view value)
 {
   const auto family = family_of(model);
   for (const auto &rule : kRules)
-    if (field == rule.field && rule.what == refuses && !rule.value &&
+    if (field == rule.field && rule.what == refuses && value == (rule.value ? rule.value : "") &&
         concerns(rule, family, target))
       return explain(rule, model, target);
   return {};

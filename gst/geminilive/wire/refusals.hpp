@@ -21,8 +21,10 @@ struct SetupTarget {
 // be. `model` may be a short name or a resource name.
 std::string find_refusal(JsonObject *wanted, std::string_view model, const SetupTarget &target);
 
-// The same of one field, which may be one of a later message such as `toolResponse.scheduling`.
-std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target);
+// The same of one field, or of this one value of it, which may be of a later message such as
+// `toolResponse.scheduling`.
+std::string find_refusal(std::string_view field, std::string_view model, const SetupTarget &target,
+                         std::string_view value = {});
 
 // The same of what replaces a part of a setup: what the rest may have is not missed.
 std::string find_refusal_of_update(JsonObject *wanted, std::string_view model,
