@@ -131,7 +131,13 @@ class Chat:
             if self.has_ended:
                 self.loop.quit()
             else:  # by /quit or a command, while other inputs may go on for ever
-                self.pipeline.send_event(Gst.Event.new_eos())
+                self.end_inputs()
+
+    def end_inputs(self):
+        """Those alone: the outputs still have something to say, and end by themselves."""
+        for element in self.pipeline.children:
+            if element.numsinkpads == 0 and not element.find_property("session-name"):
+                element.send_event(Gst.Event.new_eos())
 
     def on_eos(self, _bus, _message):
         """All was said, and heard."""
